@@ -1,8 +1,8 @@
 """`python -m benchmarks [NAME …] [OPTION …]`: run the named benchmarks with these options.
 
-Without a name the quick ones run. These are slow and run only by name: `desk`, `door`, `evict`, `fuzz`, `sync`,
-`kill_soak`, `odd`, `soak`, `triage`, `promise`, `reading`, `peers`, `growth`, `samples`, `learn`, `lessons`,
-`languages`, `mutants`.
+Without a name the quick ones run. These are slow and run only by name: `contract`, `door`, `mutants`, `fuzz`, `sync`,
+`fleet`, `kill_soak`, `lane`, `desk`, `soak`, `evict`, `odd`, `triage`, `promise`, `reading`, `languages`, `path`,
+`peers`, `growth`, `samples`, `learn`, `lessons`, `widget`.
 """
 
 import subprocess
@@ -23,11 +23,14 @@ QUICK = {
     "streams": "benchmarks.strangers.streams",
 }
 SLOW = {
+    "contract": "benchmarks.fuzz.contract",
     "door": "benchmarks.strangers.door",
     "mutants": "benchmarks.mutants.mutants",
     "fuzz": "benchmarks.fuzz.fuzz",
     "sync": "benchmarks.sync",
+    "fleet": "benchmarks.fleets.fleet",
     "kill_soak": "benchmarks.kills.kill_soak",
+    "lane": "benchmarks.lane.lane",
     "desk": "benchmarks.desk.desk",
     "soak": "benchmarks.soaks.soak",
     "evict": "benchmarks.soaks.evict",
@@ -36,11 +39,13 @@ SLOW = {
     "promise": "benchmarks.promise.promise",
     "reading": "benchmarks.reading.reading",
     "languages": "benchmarks.languages.languages",
+    "path": "benchmarks.path.path",
     "peers": "benchmarks.peers",
     "growth": "benchmarks.authors.growth",
     "samples": "benchmarks.authors.samples",
     "learn": "benchmarks.authors.learn",
     "lessons": "benchmarks.authors.lessons",
+    "widget": "benchmarks.widget",
 }
 ALL = QUICK | SLOW
 

@@ -132,6 +132,10 @@ class RefusedError(SkerryError):
     reason = Reason.MALFORMED
 
 
+class BrokenRuleError(RefusedError):
+    """An input has the right form, and breaks a rule that a schema cannot say. Over HTTP that is 422, and not 400."""
+
+
 class LimitedError(RefusedError):
     """A sender asked too often. After `retry_after_s` seconds the same request is accepted.
 

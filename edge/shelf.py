@@ -11,10 +11,10 @@ then stale for the island's own `max_stale_s`, then stopped. So neither a restar
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from types import MappingProxyType
 from typing import Generic, Self, TypeVar
 
@@ -140,16 +140,46 @@ class Slot(Generic[HeadT_co]):
         return IslandState.STOPPED, stop, None
 
 
+class Slots(Mapping[IslandName, Slot[HeadT_co]]):
+    """Slots by name. Immutable. A change copies the slots of its tenants, and not those of ten thousand islands."""
+
+    __slots__ = ("_tenants",)
+
+    def __init__(self, tenants: Mapping[str, Mapping[IslandName, Slot[HeadT_co]]] = MappingProxyType({})) -> None:
+        self._tenants = tenants
+
+    def __getitem__(self, name: IslandName) -> Slot[HeadT_co]:
+        return self._tenants[name.tenant][name]
+
+    def __iter__(self) -> Iterator[IslandName]:
+        return chain.from_iterable(self._tenants.values())
+
+    def __len__(self) -> int:
+        return sum(map(len, self._tenants.values()))
+
+    def of(self, tenant: str) -> Iterable[Slot[HeadT_co]]:
+        """The slots of one tenant."""
+        return self._tenants.get(tenant, {}).values()
+
+    def put(self, slots: Iterable[Slot[HeadT_co]]) -> "Slots[HeadT_co]":
+        """Slots with these. They replace earlier ones of the same names."""
+        changed: dict[str, dict[IslandName, Slot[HeadT_co]]] = {}
+        for slot in slots:
+            tenant = slot.name.tenant
+            if tenant not in changed:
+                changed[tenant] = dict(self._tenants.get(tenant, {}))
+            changed[tenant][slot.name] = slot
+        return Slots({**self._tenants, **changed})
+
+
 @dataclass(frozen=True)
 class Shelf(Generic[HeadT_co]):
     """All islands that this PoP knows, by name, and until when each tenant's metadata vouches for its islands."""
 
-    slots: MappingProxyType[IslandName, Slot[HeadT_co]] = field(default_factory=lambda: MappingProxyType({}))
+    slots: Slots[HeadT_co] = field(default_factory=Slots)
     fresh_until: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     tenants: frozenset[str] = frozenset()
     """Tenants that verified metadata names, also those whose islands are not served here."""
-    _names: Mapping[str, frozenset[IslandName]] = field(default_factory=lambda: MappingProxyType({}))
-    """Names of the slots, by tenant, so that a change of one tenant does not search ten thousand."""
 
     def get(self, name: IslandName) -> Slot[HeadT_co] | None:
         """The slot of `name`, or None if neither signed metadata nor the configuration names it."""
@@ -157,21 +187,11 @@ class Shelf(Generic[HeadT_co]):
 
     def put(self, *slots: Slot[HeadT_co]) -> Self:
         """A shelf with these slots. They replace earlier slots of the same names."""
-        if not slots:
-            return self
-        changed = {slot.name: slot for slot in slots}
-        names: defaultdict[str, set[IslandName]] = defaultdict(set)
-        for name in changed.keys() - self.slots.keys():
-            names[name.tenant].add(name)
-        names_after = {tenant: self._names.get(tenant, frozenset()) | new for tenant, new in names.items()}
-        # `|` copies the dictionary behind the proxy in one step; `{**proxy}` would look up each of ten thousand keys.
-        return replace(
-            self, slots=MappingProxyType(self.slots | changed), _names=MappingProxyType({**self._names, **names_after})
-        )
+        return replace(self, slots=self.slots.put(slots)) if slots else self
 
     def of(self, tenants: Iterable[str]) -> list[Slot[HeadT_co]]:
         """The slots of these tenants."""
-        return [self.slots[name] for tenant in tenants for name in self._names.get(tenant, ())]
+        return [slot for tenant in tenants for slot in self.slots.of(tenant)]
 
     def vouched(self, fresh_until: Mapping[str, datetime], *, tenants: Iterable[str] = ()) -> Self:
         """A shelf with the same slots, new times until which each tenant's metadata vouches, and the named tenants."""

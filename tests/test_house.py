@@ -28,7 +28,8 @@ ROOMS = sorted(
 """Every folder of `edge` by its dotted name."""
 
 BESIDE_ROOMS = {
-    "benchmarks", "browser", "conformance", "delivery", "docs", "interop", "journeys", "models", "packaging", "stored",
+    "benchmarks", "browser", "conformance", "contract", "delivery", "docs", "interop", "journeys", "models",
+    "packaging", "stored",
 }  # fmt: skip
 """Tests of folders next to `edge`, of rooms together, of documents, of the wheel, or of what an older release kept."""
 

@@ -75,7 +75,8 @@ class Belief:
     async def _keys_of(self, tenant: str) -> frozenset[bytes]:
         async with self._reading:
             if tenant not in self._keys and not self._given:
-                for named in await self._read_keys():
+                # A tenant that has no keys yet is asked for again.
+                for named in (one for one in await self._read_keys() if one.keys):
                     self._keys.setdefault(named.tenant, frozenset(read_key(key.ed25519) for key in named.keys))
         if not self._keys.get(tenant):
             raise _moved(f"no key of the tenant {tenant!r} is known, expected one in `keys` or from the PoP")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import msgspec
@@ -18,6 +19,10 @@ MAX_EVENT_BYTES = 65_536
 _WAIT = "wait"
 _LAST = frozenset({TicketState.RESOLVED, TicketState.DROPPED})
 _FIRST_DELAY_S, _MAX_DELAY_S = 0.5, 5.0
+_SHORT_S = 5.0
+"""A stream that ends sooner, and has no news, is useless: a proxy ends it. After the second one the state is polled."""
+
+_POLL_S, _MAX_POLL_S = 5.0, 30.0
 _HELD_BACK = {"Prefer": "wait=20"}
 """For a proxy that holds a response back until it ends: let it end with each event."""
 
@@ -46,6 +51,7 @@ class TicketFollower:
         self, exchange: PopExchange, ticket: str, token: str, *, read_status: Callable[[], Awaitable[TicketStatus]]
     ) -> None:
         self._exchange, self._read_status = exchange, read_status
+        self._clock = time.monotonic
         self._path = f"/v1/tickets/{ticket}/events"
         self._headers = {"Authorization": f"Bearer {token}"}
         self._position = ""
@@ -55,28 +61,37 @@ class TicketFollower:
     async def events(self, last_event_id: str) -> AsyncGenerator[TicketEvent, None]:
         """The events, until the ticket is resolved or dropped. Raises as `PopClient.follow`."""
         self._position = last_event_id
-        failures = silent = 0
+        failures = silent = short = 0
         while not self._is_over:
+            broken: UnreachableError | None = None
+            began, has_news = self._clock(), False
             try:
                 async with contextlib.aclosing(self._one_stream()) as stream:
                     async for event in stream:
                         failures = silent = 0
+                        # Each stream begins with the wait: that is no news.
+                        has_news = has_news or event.status is not None
+                        short = 0 if has_news else short
                         yield event
-            except UnreachableError as broken:
-                # A stream does not say why it is refused, and too many viewers may have one. The state says both.
-                failures, silent = failures + 1, silent + 1
+            except UnreachableError as error:
+                broken, failures, silent = error, failures + 1, silent + 1
+            else:
+                short = short + 1 if not has_news and self._clock() - began < _SHORT_S else 0
+            if broken is not None or short:
+                # A stream does not say why it is refused or ends at once, and too many viewers may have one. The state
+                # says more.
+                polled = None
                 try:
-                    polled = await self._poll()
-                    silent = 0
-                except UnreachableError:
-                    polled = None
-                if silent > self._exchange.bounds.max_failures:
+                    polled, silent = await self._poll(), 0
+                except UnreachableError as error:
+                    silent += broken is None
+                    broken = broken or error
+                if broken is not None and silent > self._exchange.bounds.max_failures:
                     raise broken from None
                 if polled is not None:
                     yield polled
             if not self._is_over:
-                delay_s = min(_MAX_DELAY_S, _FIRST_DELAY_S * 2**failures)
-                await self._exchange.sleep(delay_s * random.uniform(0.5, 1))  # noqa: S311 - not a secret
+                await self._exchange.sleep(_delay_s(failures, short))
 
     async def _poll(self) -> TicketEvent | None:
         """The state now as an event; None if the caller knows it."""
@@ -124,6 +139,14 @@ class TicketFollower:
             return None
         self._known = event.status or self._known
         return msgspec.structs.replace(event, id=self._position)
+
+
+def _delay_s(failures: int, short: int) -> float:
+    """Seconds until the next stream, after so many that broke, or that were short, in a row."""
+    delay_s = min(_MAX_DELAY_S, _FIRST_DELAY_S * 2.0 ** min(failures, 4))
+    if short > 1:
+        delay_s = min(_MAX_POLL_S, _POLL_S * 2.0 ** min(short - 1, 4))
+    return delay_s * random.uniform(0.5, 1)  # noqa: S311 - not a secret
 
 
 def _received(parser: EventStreamParser, piece: bytes) -> list[ServerSentEvent]:

@@ -18,6 +18,7 @@ from edge.daemon.browser import Repeats
 from edge.daemon.buttons import Chooser, TreeWalker, WhileWaiting
 from edge.daemon.callers import Callers, HeadLimits, Operators, with_own_secret
 from edge.daemon.desk import DeskInbox
+from edge.daemon.fast_path import SnippetFastPath
 from edge.daemon.handoff import Handoff
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
@@ -191,6 +192,7 @@ def make_app(
             *PostingRoutes(intake=asking.intake, callers=callers, tokens=tokens).routes,
             *sessions.routes,
             *viewer.routes,
+            *startup.widget.routes,
             *TicketRoutes(handoff=handoff, streams=streams, token_key=startup.token_key).routes,
         ),
         on_shutdown=streams.close,
@@ -237,3 +239,8 @@ def make_screen(deps: Dependencies, asking: Asking, limits: HeadLimits, *, in_fl
         limited=limits.refusal,
         cors_origins=deps.config.http.cors_origins,
     )
+
+
+def make_fast_path(deps: Dependencies, limits: HeadLimits, shelf: Callable[[], PopShelf]) -> SnippetFastPath:
+    """What is answered in front of the app, from bytes."""
+    return SnippetFastPath(config=deps.config, shelf=shelf, limits=limits, metrics=deps.metrics, now=deps.clock)

@@ -20,7 +20,15 @@ from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
 from edge.daemon.desk import DeskInbox
 from edge.daemon.handoff import OriginSessions, close_origins, load_subscriptions, make_origins, own_desks
-from edge.daemon.interface import make_app, make_asking, make_callers, make_head_limits, make_languages, make_screen
+from edge.daemon.interface import (
+    make_app,
+    make_asking,
+    make_callers,
+    make_fast_path,
+    make_head_limits,
+    make_languages,
+    make_screen,
+)
 from edge.daemon.listen import listen, make_door
 from edge.daemon.operator_files import read_operator_files
 from edge.daemon.people import DeskTokens, LoadReports
@@ -156,6 +164,7 @@ class Pop:
         self._app.on_response_prepare.append(limits.count)
         self._door = door = make_door(deps.config, self._app)
         door.screen = make_screen(deps, asking, limits, in_flight=lambda: door.waiting)
+        door.fast_path = make_fast_path(deps, limits, self._shelf)
         self._reporter = make_reporter(deps, self._syncer)
         self._admin = make_admin(deps, self._syncer, self.handoff.commands)
 

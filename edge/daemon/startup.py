@@ -12,6 +12,7 @@ from edge.daemon.handoff import open_outbox
 from edge.daemon.operator_files import OperatorFiles
 from edge.daemon.status_reporter import open_identity
 from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, shelf_from_store
+from edge.daemon.widget import WidgetRoutes
 from edge.errors import ConfigError, RefusedError, SkerryError, StorageError
 from edge.host import get_logger
 from edge.store.outbox import Outbox
@@ -71,6 +72,7 @@ class Startup(NamedTuple):
     """What thresholds followed before the start."""
     identity: PopIdentity | None
     """None: status is off, or the identity could not be read or stored. The PoP serves, but posts no status."""
+    widget: WidgetRoutes
 
 
 async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, files: OperatorFiles) -> Startup:
@@ -87,6 +89,7 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
         get_logger().info("please note", notice=notice)
     # Not awaited before the stores: it only has to be over before the first question, which would wait for it.
     jwt_loaded = loop.run_in_executor(threads.opening, load_jwt)
+    widget = await loop.run_in_executor(threads.opening, WidgetRoutes)
     async with contextlib.AsyncExitStack() as opened:
         await loop.run_in_executor(threads.outbox, _refuse_other_owner, config)
         outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
@@ -116,6 +119,7 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
         traffic_file=traffic_file,
         traffic=traffic,
         identity=identity,
+        widget=widget,
     )
 
 

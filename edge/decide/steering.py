@@ -91,9 +91,7 @@ class Steering:
 
         `verdict` is None for a question without one; it is not counted. `answers` are those in force, by snippet.
         """
-        # `now` is when the question came. A question that waited for triage is older than one that did not wait. It
-        # counts at the later time, so that the counts do not decay twice for the same seconds.
-        self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
+        now = self._moment(now)
         channel = class_of(asked.channel)
         threshold, traffic = self.threshold(island, load, now, channel), self._traffic[channel]
         # Counted before the incidents are read: the question that makes an incident is the first that people take.
@@ -108,6 +106,16 @@ class Steering:
         ):
             traffic.count(verdict.confidence, asker, now)
         return SteeringSignals(threshold, incidents, new_incident)
+
+    def incidents(self, answers: Mapping[str, str], now: float) -> frozenset[str]:
+        """The incidents in force now, for one who asks nothing."""
+        return self._watch.in_force(answers, self._moment(now))
+
+    def _moment(self, now: float) -> float:
+        # `now` is when the question came. A question that waited for triage is older than one that did not wait. It
+        # counts at the later time, so that the counts do not decay twice for the same seconds.
+        self._last = now = self._last if self._last - SET_BACK_S <= now < self._last else now
+        return now
 
 
 def _is_judged_by_it(verdict: Verdict, island: Island, asked: Asked, incidents: frozenset[str]) -> bool:

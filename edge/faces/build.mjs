@@ -1,4 +1,4 @@
-// Builds every page: a folder here with `page.html` and `main.ts` becomes `built/FOLDER/`.
+// Builds every page: a folder here with `page.html` and `main.ts` becomes `built/FOLDER/`. `widget/` has its own rules.
 //
 //     node build.mjs [OUTPUT]
 //
@@ -9,10 +9,28 @@ import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import { buildWidget } from "./widget/build.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const output = resolve(process.argv[2] ?? join(here, "built"))
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//
+
+const OPTIONS = {
+    bundle: true,
+    format: "esm",
+    target: ["chrome123", "firefox121", "safari17.4"],
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+}
+
+function note(inputs) {
+    for (const input of inputs) {
+        const found = PACKAGE.exec(input)
+        if (found) packages.add(found[1])
+    }
+}
 
 const folders = (await readdir(here)).sort()
 const pages = folders.filter(name => existsSync(join(here, name, "page.html")) && existsSync(join(here, name, "main.ts")))
@@ -26,21 +44,13 @@ for (const page of pages) {
         absWorkingDir: here,
         entryPoints: [`${page}/main.ts`, `${page}/page.css`],
         outdir: folder,
-        bundle: true,
-        format: "esm",
-        target: ["chrome123", "firefox121", "safari17.4"],
-        minify: true,
-        charset: "utf8",
-        legalComments: "none",
         metafile: true,
-        logLevel: "warning",
+        ...OPTIONS,
     })
-    for (const input of Object.keys(metafile.inputs)) {
-        const found = PACKAGE.exec(input)
-        if (found) packages.add(found[1])
-    }
+    note(Object.keys(metafile.inputs))
     for (const file of ["page.html", "icon.svg"]) await cp(join(here, page, file), join(folder, file))
 }
+note(await buildWidget(here, output, OPTIONS))
 
 const licences = []
 for (const name of [...packages].sort()) {

@@ -1,7 +1,7 @@
 """JSON bodies of requests and responses."""
 
 import re
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -10,6 +10,10 @@ from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS
 
 T = TypeVar("T")
+
+_FOUND_FLOAT = re.compile(r"Expected `int[^`]*`, got `float`")
+_MAX_EXACT = 2**53
+"""Up to here a number of 64 bits is exact (RFC 8259, section 6)."""
 
 _QUOTED = re.compile(r"(?<=Invalid enum value) .*?(?= - at `[^`]*`$|$)|(?<=unknown field) .*$", re.DOTALL)
 """What msgspec quotes of an input: a word that is not in an enumeration, and the name of a field.
@@ -24,9 +28,30 @@ def read_record(body: bytes, kind: type[T], *, what: str) -> T:
     Raises `RefusedError` if it is not `what`. The text says why, and quotes nothing from the body.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
+        return _decoded(body, kind)
     except DECODE_ERRORS as error:
         raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
+    """As msgspec, but that `3.0` is the whole number 3, as JSON Schema says (2020-12, validation, section 6.1.1)."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        if _FOUND_FLOAT.search(str(error)) is None:
+            raise
+    return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), kind)
+
+
+def _with_whole_numbers(found: Any) -> Any:
+    match found:
+        case float() if found.is_integer() and abs(found) <= _MAX_EXACT:
+            return int(found)
+        case list():
+            return [_with_whole_numbers(one) for one in found]
+        case dict():
+            return {name: _with_whole_numbers(one) for name, one in found.items()}
+    return found
 
 
 def json_response(document: object, *, status: int = 200) -> web.Response:

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from edge.errors import DiskFullError, LimitedError, Reason, RefusedError, SkerryError, StorageError
+from edge.errors import BrokenRuleError, DiskFullError, LimitedError, Reason, RefusedError, SkerryError, StorageError
 from edge.host.log import RepeatedLines, error_location, get_logger
 from edge.reasons import REASONS, REASONS_PATH, problem_type
 from edge.reasons_page import reasons_page
@@ -29,7 +29,7 @@ _TITLE = {
     413: "the request is too large",
     415: "the body's encoding is not supported",
     417: "the expectation cannot be met",
-    422: "the question is refused",
+    422: "the request breaks a rule",
     429: "asked too often, try again later",
     431: "the headers are too large",
     500: "an unexpected error occurred",
@@ -56,7 +56,13 @@ def problem_document(status: int, reason: Reason, detail: str, *, title: str | N
 
 def problem_of(error: SkerryError, *, retry_after_s: int = RETRY_AFTER_S) -> web.Response:
     """The problem document for an error that Skerry raised. The status is 500 if no sender is at fault."""
-    return problem_response(_STATUS.get(error.reason, 500), error.reason, error.text, retry_after_s=retry_after_s)
+    return problem_response(_status_of(error), error.reason, error.text, retry_after_s=retry_after_s)
+
+
+def _status_of(error: SkerryError) -> int:
+    if isinstance(error, BrokenRuleError):
+        return web.HTTPUnprocessableEntity.status_code
+    return _STATUS.get(error.reason, web.HTTPInternalServerError.status_code)
 
 
 def reasons_route() -> web.RouteDef:
@@ -93,7 +99,7 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
             response.headers.update(error.fields)
             return response
         except SkerryError as error:
-            status, reason, detail = _STATUS.get(error.reason, 500), error.reason, error.text
+            status, reason, detail = _status_of(error), error.reason, error.text
             if isinstance(error, StorageError):
                 # The text names a path on this machine: it is for the log only.
                 log_storage(error)
@@ -102,7 +108,9 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
                 # The caller can repair neither a peer nor our configuration: an operator should look.
                 log.error("request failed", error=error.text)
         except web.HTTPException as error:
-            status, reason, detail = _from_http(request, error)
+            reason, response = _from_http(request, error)
+            on_refused(reason)
+            return response
         except (ConnectionError, web.RequestPayloadError):
             # The sender hung up within its body, or cut it into wrong pieces: nobody here has to look.
             status, reason, detail = 400, Reason.MALFORMED, "the body ended early, expected all of it"
@@ -138,12 +146,21 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource is not None else ""
 
 
-def _from_http(request: web.Request, error: web.HTTPException) -> tuple[int, Reason, str]:
-    if isinstance(error, web.HTTPRequestEntityTooLarge):
-        return 413, Reason.TOO_LARGE, f"the body is too large, expected at most {request.client_max_size} bytes"
+def _not_allowed(error: web.HTTPMethodNotAllowed) -> web.Response:
+    """A 405 names what the path takes (RFC 9110, section 15.5.6)."""
+    allowed = ", ".join(sorted(error.allowed_methods))
+    response = problem_response(405, Reason.MALFORMED, f"this method does nothing here, expected {allowed}")
+    response.headers["Allow"] = allowed
+    return response
+
+
+def _from_http(request: web.Request, error: web.HTTPException) -> tuple[Reason, web.Response]:
     if isinstance(error, web.HTTPMethodNotAllowed):
-        allowed = ", ".join(sorted(error.allowed_methods))
-        return 405, Reason.MALFORMED, f"this method does nothing here, expected {allowed}"
-    if error.status == web.HTTPNotFound.status_code:
-        return 404, Reason.NOT_FOUND, "there is nothing at this path, expected one listed in /openapi.json"
-    return error.status, Reason.MALFORMED, error.reason
+        return Reason.MALFORMED, _not_allowed(error)
+    status, reason, detail = error.status, Reason.MALFORMED, error.reason
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        reason = Reason.TOO_LARGE
+        detail = f"the body is too large, expected at most {request.client_max_size} bytes"
+    elif status == web.HTTPNotFound.status_code:
+        reason, detail = Reason.NOT_FOUND, "there is nothing at this path, expected one listed in /openapi.json"
+    return reason, problem_response(status, reason, detail)

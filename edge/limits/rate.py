@@ -51,6 +51,7 @@ class RateCells:
         self._tolerance_s = (rate.burst - 1) / rate.per_s + _ROUNDING_S
         self._max_cells = max_cells
         self._full_at: OrderedDict[str, float] = OrderedDict()
+        self._last_full_at = -math.inf
 
     def __len__(self) -> int:
         return len(self._full_at)
@@ -59,12 +60,17 @@ class RateCells:
         """Seconds until `name` may take one; 0 if it may now. Changes nothing."""
         return max(0.0, self._full_at.get(name, now) - self._tolerance_s - now)
 
+    def may_anybody_wait(self, now: float) -> bool:
+        """False if `wait_s` is 0 for every name. Takes the same time for any number of names."""
+        return self._last_full_at - self._tolerance_s > now
+
     def take(self, name: str, now: float) -> None:
         """Take one for `name`. Only if `wait_s` is 0."""
         full_at = self._full_at.get(name)
         if full_at is None:
             self._make_room(now)
-        self._full_at[name] = max(full_at or now, now) + self._interval_s
+        full_at = self._full_at[name] = max(full_at or now, now) + self._interval_s
+        self._last_full_at = max(self._last_full_at, full_at)
 
     def remaining(self, name: str, now: float) -> int:
         """How many `name` may take at once."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from edge.records.name import NAME_PATTERN
 from edge.records.types import Utc
 from edge.stored_words import ISLAND_FIELDS
 
@@ -117,7 +118,7 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     # `edge.decide.load` checks the rules between fields.
 
-    tenant: Annotated[str, msgspec.Meta(max_length=63)]
+    tenant: Annotated[str, msgspec.Meta(max_length=63, pattern=rf"^{NAME_PATTERN}$(?!\n)")]
     """The tenant whose people these are."""
     queue_depth: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
     """Questions that wait for a person, without promised callbacks."""

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
         figures,
         without_callbacks,
     )
-    from edge.simulate.drop import Course, Drop, JudgedQuestion, play
+    from edge.simulate.drop import Course, play
+    from edge.simulate.plan import Drop, JudgedQuestion
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "comparison": "Comparison DropFigures at_fixed_threshold compare figures without_callbacks",
-            "drop": "Course Drop JudgedQuestion play",
+            "drop": "Course play",
+            "plan": "Drop JudgedQuestion",
         },
     )
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from edge.records import Island, Outcome, SurgePolicy
-from edge.simulate.drop import Course, Drop, JudgedQuestion, play
+from edge.simulate.drop import Course, play
+from edge.simulate.plan import Drop, JudgedQuestion
 from edge.simulate.staff import QueueWait
 
 MAX_AGENTS = 2_000
@@ -18,6 +19,8 @@ class DropFigures(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     answered_share: float
     clarified_share: float
+    ramp_share: float
+    """Offered choices and trees first because the drop had just begun (`[ramp]`), also if people got it then."""
     ignored_share: float
     """Small talk, and questions whose answer was posted in the chat a moment ago."""
     queued: int
@@ -53,6 +56,7 @@ def figures(course: Course, drop: Drop) -> DropFigures:
         asked=course.asked,
         answered_share=_share(course.outcomes[Outcome.ANSWER], course.asked),
         clarified_share=_share(course.outcomes[Outcome.CLARIFY], course.asked),
+        ramp_share=_share(course.ramped, course.asked),
         ignored_share=_share(course.outcomes[Outcome.IGNORE], course.asked),
         queued=len(waits),
         called_back=course.deferred,

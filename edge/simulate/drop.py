@@ -28,6 +28,7 @@ from edge.decide import (
 from edge.errors import Reason
 from edge.limits import AskerName
 from edge.records import Author, Decision, Island, IslandState, IslandStatus, Outcome, Verdict
+from edge.simulate.plan import Drop, JudgedQuestion
 from edge.simulate.staff import QueueWait, Staff
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,40 +39,6 @@ _NOT_ASKED = Asked()
 
 SAMPLE_S = 10.0
 """Interval between samples of the course."""
-
-
-class JudgedQuestion(NamedTuple):
-    """One distinct question that viewers may ask."""
-
-    verdict: Verdict
-    asked: Asked
-    right: frozenset[str] | None
-    """Snippets that answer it; None if that is not known."""
-    weight: float = 1.0
-    """How often it is asked, in proportion to the others."""
-
-
-class Drop(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is asked, and how many people answer."""
-
-    rate_per_min: float
-    """Questions a minute, outside the surge."""
-    minutes: float
-    agents: int
-    handle_s: float = 120.0
-    """Mean time of a person for one question."""
-    surge: float = 1.0
-    """Factor of the rate between `surge_from_min` and `surge_from_min + surge_min`."""
-    surge_from_min: float = 5.0
-    surge_min: float = 10.0
-    report_s: float = 10.0
-    noise: float = 0.0
-    """Error of load reports: standard deviation of the factor by which they are wrong."""
-    pops: int = 1
-    """PoPs that share the people; each question goes to one of them at random."""
-    said_pops: int = 0
-    """Number of PoPs in load reports; 0 is the true number."""
-    seed: int = 1
 
 
 class Sample(NamedTuple):
@@ -102,6 +69,8 @@ class Course:
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     deferred: int = 0
     """Questions whose viewers were promised a callback."""
+    ramped: int = 0
+    """Questions that were offered choices and trees because the drop had just begun."""
     judged_answers: int = 0
     """Answers to questions whose right snippet is known."""
     wrong_answers: int = 0
@@ -127,7 +96,9 @@ class _Run:
     """One run: PoPs, people, and the course so far."""
 
     def __init__(self, drop: Drop, island: Island, rng: Random) -> None:
-        self.drop, self.island = drop, island
+        # The drop opens as the simulation begins: a ramp counts from there.
+        self.drop, self.island = drop, msgspec.structs.replace(island, opens=_BEGINNING)
+        self.ends = {step.snippet for tree in island.trees for step in tree.steps if step.snippet}
         self.staff = Staff(drop.agents, handle_s=drop.handle_s, rng=Random(rng.random()))  # noqa: S311 - a simulation
         self.pops = [_SimulatedPop(island) for _ in range(drop.pops)]
         self.answers = {snippet.id: "" for snippet in island.snippets}
@@ -156,11 +127,15 @@ class _Run:
         pop = self._pop_choice.choice(self.pops)
         conclusion = self._conclude(pop, open_question(Author.VIEWER, _SERVED) or question.verdict, question.asked, now)
         # What a viewer picks while people have the question is left to people here.
-        options = conclusion.decision.options if conclusion.decision.outcome is Outcome.CLARIFY else ()
-        if options and question.right is not None and not any(option.snippet in question.right for option in options):
-            # None of the options is right, so the viewer picks none of these.
-            refusal = OfferRefused(tuple(option.snippet for option in options), question.verdict)
-            conclusion = self._conclude(pop, refusal, question.asked, now)
+        if conclusion.decision.outcome is Outcome.CLARIFY:
+            is_ramp = conclusion.decision.reason is Reason.RAMP
+            self.course.ramped += is_ramp
+            options = tuple(option.snippet for option in conclusion.decision.options)
+            shown = self.ends.union(options) if is_ramp else set(options)
+            if shown and question.right is not None and question.right.isdisjoint(shown):
+                # Nothing that is shown is right, so the viewer picks none of these.
+                refusal = OfferRefused(options, question.verdict, is_ramp)
+                conclusion = self._conclude(pop, refusal, question.asked, now)
         self._count(conclusion.decision, question.right)
         self._carry_out(pop, conclusion, question.asked)
 

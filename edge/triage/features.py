@@ -29,7 +29,7 @@ def kinds_of(evidence: Evidence) -> tuple[Floats, ...]:
 
 def shares(evidence: Evidence, mixture: Floats) -> Floats:
     """Softmax over snippets of the weighted kinds of evidence: float32[snippets], adds up to one."""
-    score = mixture @ np.stack(kinds_of(evidence))
+    score = mixture @ np.array(kinds_of(evidence))
     weight = np.exp(score - score.max())
     share: Floats = weight / weight.sum()
     return share

@@ -158,25 +158,30 @@ class _RowsBySnippet:
 
     def __init__(self, owners: NDArray[np.uint16], classes: int) -> None:
         self._rows = _rows_by_snippet(owners, classes)
-        self.counts: NDArray[np.int64] = (self._rows >= 0).sum(axis=1)
+        self._free = self._rows < 0
+        self._snippets = np.arange(classes)
+        self.counts: NDArray[np.int64] = (~self._free).sum(axis=1)
         filled = np.minimum(self.counts, NEIGHBOURS)[:, None]
         self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
 
     def highest(self, per_row: Floats) -> tuple[Floats, Floats]:
         """For each snippet the mean of its `NEIGHBOURS` highest values, and the highest: float32[snippets] each."""
-        highest = -np.sort(-self._by_snippet(per_row), axis=1)[:, :NEIGHBOURS]
+        values = self._by_snippet(per_row)
+        values.partition(range(values.shape[1] - NEIGHBOURS, values.shape[1]), axis=1)
+        highest = values[:, : -NEIGHBOURS - 1 : -1]
         return (highest * self._shares).sum(axis=1), highest[:, 0]
 
     def nearest(self, per_row: Floats) -> tuple[NDArray[np.int64], Floats]:
         """For each snippet the row with the highest value, and that value."""
         values = self._by_snippet(per_row)
         column = values.argmax(axis=1)
-        snippets = np.arange(len(values))
-        return self._rows[snippets, column], values[snippets, column]
+        return self._rows[self._snippets, column], values[self._snippets, column]
 
     def _by_snippet(self, per_row: Floats) -> Floats:
         """float32[snippets, most rows of any snippet]. Free cells hold -1, which is below every true similarity."""
-        return np.where(self._rows >= 0, per_row[self._rows], np.float32(-1))
+        values: Floats = per_row.take(self._rows)
+        np.copyto(values, np.float32(-1), where=self._free)
+        return values
 
 
 def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:

@@ -1,6 +1,7 @@
 """The verdict on one question: an exact match first, then typing errors corrected, encoder, head and acceptor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,17 @@ _RUNS_OF_LIKENESS = 2
 _USUAL_LIKENESS = 0.3
 """Median of likeness between a thing of ours and another thing. It is taken where no run is left to compute it."""
 
+_NAMES = 256
+"""Embeddings of names and words that are remembered: an island's things are compared again and again. 400 KB."""
+
 _BELIEVED = 0.5
 """A corrected question is an author's example only if its corrections are believed this far."""
 
 _GOLDEN_TOLERANCE = 0.1
 """With another CPU's rounding a question may pass another branch of a tree. A wrong model differs by far more."""
+
+
+_Encode = Callable[[str], NDArray[np.float32]]
 
 
 class Triage:
@@ -54,6 +61,7 @@ class Triage:
 
     def __init__(self, encoder: Encoder, acceptor: Acceptor, reader: Reader, things: Things) -> None:
         self.encoder = encoder
+        self._encode_name: _Encode = lru_cache(_NAMES)(encoder.encode)
         self.acceptor = acceptor
         self.reader = reader
         self.things = things
@@ -66,7 +74,7 @@ class Triage:
         Each part costs one run of the encoder, and so does the message as a whole. What is left of `MAX_RUNS` compares
         words that stand in the place of a thing of the island's with that thing.
         """
-        likeness = _Likeness(self.encoder, runs=MAX_RUNS - 1 - len(matter.parts) - len(matter.asides))
+        likeness = _Likeness(self._encode_name, runs=MAX_RUNS - 1 - len(matter.parts) - len(matter.asides))
         whole = self._judge(head, matter.question, matter, likeness)
         if whole.exact or not (matter.parts or matter.asides):
             return whole
@@ -201,8 +209,9 @@ def load_triage(files: Mapping[str, bytes]) -> Triage:
 class _Likeness:
     """How alike two texts are, as long as runs of the encoder are left."""
 
-    def __init__(self, encoder: Encoder, *, runs: int) -> None:
-        self._encoder = encoder
+    def __init__(self, encode: _Encode, *, runs: int) -> None:
+        """`runs` are also used up by a text that is remembered: a verdict must not depend on what was asked before."""
+        self._encode = encode
         self._runs = runs
 
     def __call__(self, one: str, other: str) -> float:
@@ -210,7 +219,7 @@ class _Likeness:
         if self._runs < _RUNS_OF_LIKENESS:
             return _USUAL_LIKENESS
         self._runs -= _RUNS_OF_LIKENESS
-        return float(self._encoder.encode(one) @ self._encoder.encode(other))
+        return float(self._encode(one) @ self._encode(other))
 
 
 def _times(verdict: Verdict, share: float) -> dict[str, Any]:

@@ -46,7 +46,11 @@ class NgramIndex:
 
     def similarities(self, text: str) -> NDArray[np.float32]:
         """Cosine of `text` (in normal form) and each example: float32[examples], from 0 to 1."""
-        buckets = np.unique(np.concatenate([window for _, window in _windows([text])])).astype(np.intp)
+        buckets = np.concatenate([window for _, window in _windows([text])]).astype(np.intp)
+        buckets.sort()
+        first = np.ones(len(buckets), bool)
+        np.not_equal(buckets[1:], buckets[:-1], out=first[1:])
+        buckets = buckets[first]
         weights = self._squared_rarity[buckets]
         length = float(np.sqrt(weights.sum())) or 1.0
         starts = self._starts[buckets]

@@ -6,10 +6,9 @@ messages that the card names: one in so many tells of harm, one in so many lines
 """
 
 import math
-import zlib
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple, Self
+from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -88,7 +87,7 @@ class Reader:
 
     def scores(self, normal: str, embedding: Floats, *, has_mark: bool) -> Floats:
         """float32[`OUTPUTS`]: log odds, of the kinds against each other, and of asking."""
-        found = list({bucket % self._buckets for bucket in read_features(normal.split(), has_mark=has_mark)})
+        found = list({feature % self._buckets for feature in read_features(normal.split(), has_mark=has_mark)})
         sums = self._words[found].sum(axis=0, dtype=np.int32) / math.sqrt(max(1, len(found)))
         scores: Floats = self._bias + sums.astype(np.float32) * self._scale + self._embedding @ embedding
         return scores
@@ -98,31 +97,41 @@ def reading_of(scores: Floats) -> Reading:
     """The reading with these scores."""
     kinds = np.exp(scores[: len(KINDS)] - scores[: len(KINDS)].max())
     harm = Harm(**dict(zip(KINDS[1:], (kinds[1:] / kinds.sum()).tolist(), strict=True)))
-    return Reading(harm, 1 / (1 + math.exp(-float(np.clip(scores[len(KINDS)], -30, 30)))))
+    return Reading(harm, 1 / (1 + math.exp(-min(max(float(scores[len(KINDS)]), -30.0), 30.0))))
 
 
-def read_features(words: Sequence[str], *, has_mark: bool) -> Iterator[int]:
-    """The features of a text as numbers of 32 bits: its words, words that follow each other, and pieces of words."""
-    bounded = ("<", *words, "?" if has_mark else ">")
-    if has_mark:
-        yield _number("?")
-    for word in words:
-        yield _number(word)
-        padded = f"^{word[:_LONGEST_WORD]}$"
-        for start in range(max(1, len(padded) - _PIECE + 1)):
-            yield _number("#" + padded[start : start + _PIECE])
-    for left, right in pairwise(bounded):
-        yield _number(f"{left} {right}")
-    for left, right in zip(bounded, bounded[2:], strict=False):
-        yield _number(f"{left}_{right}")
+def read_features(words: Sequence[str], *, has_mark: bool) -> list[int]:
+    """The features of a text as numbers of 32 bits: its words, words that follow each other, and pieces of words.
 
+    A feature's number is the CRC-32 of its bytes. `crc32(tail, crc32(head))` is that of `head + tail`: the number of
+    two words goes on from that of the first.
+    """
+    encoded = [word.encode(errors="surrogatepass") for word in words]
+    alone = [crc32(word) for word in encoded]
+    features = [crc32(b"?"), *alone] if has_mark else list(alone)
+    for word, bytes_ in zip(words, encoded, strict=True):
+        # In ASCII a character is a byte.
+        if word.isascii():
+            padded = b"^%b$" % bytes_[:_LONGEST_WORD]
+            features += [crc32(padded[at : at + _PIECE], _SHARP) for at in range(max(1, len(padded) - _PIECE + 1))]
+        else:
+            features += _pieces_of(f"^{word[:_LONGEST_WORD]}$")
+    lefts, rights = [_OPENING, *alone], [*encoded, b"?" if has_mark else b">"]
+    features += [crc32(b" " + right, left) for left, right in zip(lefts, rights, strict=True)]
+    features += [crc32(b"_" + right, left) for left, right in zip(lefts, rights[1:], strict=False)]
+    return features
+
+
+_SHARP, _OPENING = crc32(b"#"), crc32(b"<")
+"""What stands before a piece of a word, and before a text's first word."""
 
 _LONGEST_WORD = 40
 """Of a longer word only so many characters are read."""
 
 
-def _number(feature: str) -> int:
-    return zlib.crc32(feature.encode(errors="surrogatepass"))
+def _pieces_of(padded: str) -> list[int]:
+    pieces = (padded[at : at + _PIECE] for at in range(max(1, len(padded) - _PIECE + 1)))
+    return [crc32(piece.encode(errors="surrogatepass"), _SHARP) for piece in pieces]
 
 
 def worst(harms: Sequence[Harm]) -> Harm:

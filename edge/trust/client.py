@@ -73,11 +73,14 @@ class TrustedMetadata(TrustedState):
             if not follow(tenant):
                 self._drop_role(tenant)
                 continue
+            if problem is None and self._has_current_role(tenant, snapshot, now):
+                continue
             error = problem or (yield from self._try_tenant(tenant, targets, snapshot, now))
             if error is not None:
                 refused[tenant] = error
         tenants = before.keys() | self._roles.keys()
-        changed = frozenset(tenant for tenant in tenants if before.get(tenant) != self._roles.get(tenant))
+        pairs = ((tenant, before.get(tenant), self._roles.get(tenant)) for tenant in tenants)
+        changed = frozenset(tenant for tenant, old, new in pairs if old is not new and old != new)
         return RefreshOutcome(changed=changed, refused=refused)
 
     def _refresh_root(self, now: datetime) -> Generator[Request, bytes | None, None]:
@@ -152,10 +155,6 @@ class TrustedMetadata(TrustedState):
     ) -> Generator[Request, bytes | None, None]:
         """Section 5.6 again, for one tenant."""
         listed = _listed(snapshot, tenant)
-        trusted = self._roles.get(tenant)
-        # Its signatures are not checked again: accepting `targets` verified every stored role under them.
-        if trusted is not None and self._is_current(trusted, tenant, listed, now):
-            return
         data = yield from _fetch(_request(tenant, listed, MAX_TARGETS_BYTES))
         verify.check_file(data, tenant, listed)
         signed = verify.signed_by(targets, Targets, data, tenant)
@@ -163,10 +162,18 @@ class TrustedMetadata(TrustedState):
         verify.check_expiry(signed, tenant, now)
         self._accept_role(tenant, tenant_role(tenant, signed, targets), data)
 
+    def _has_current_role(self, tenant: str, snapshot: Snapshot, now: datetime) -> bool:
+        """True if nothing is to be fetched for the tenant."""
+        listed, trusted = snapshot.meta.get(f"{tenant}.json"), self._roles.get(tenant)
+        # Its signatures are not checked again: accepting `targets` verified every stored role under them.
+        return listed is not None and trusted is not None and self._is_current(trusted, tenant, listed, now)
+
     def _is_current(self, trusted: Targets | TenantRole, role: str, listed: MetaFile, now: datetime) -> bool:
         """True if the trusted role has not expired and is the one that the snapshot lists, by version and hashes."""
         if trusted.version != listed.version or now >= trusted.expires:
             return False
+        if listed.length is None and not listed.hashes:
+            return True
         try:
             verify.check_file(self._files[f"role/{role}"], role, listed)
         except RefusedError:

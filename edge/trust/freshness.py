@@ -4,7 +4,7 @@ A role may be verified but no longer known to be the newest. Then the last time 
 stored under `vouched/<tenant>`. That file is unsigned, so it can only shorten what the signed files allow.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from tuf.api.metadata import Snapshot, Targets, Timestamp
@@ -12,17 +12,23 @@ from tuf.api.metadata import Snapshot, Targets, Timestamp
 VOUCHED = "vouched/"
 
 
-def is_newest(
-    tenant: str, version: int, *, timestamp: Timestamp | None, snapshot: Snapshot | None, targets: Targets | None
-) -> bool:
-    """True if timestamp, snapshot and targets agree with each other, and list this version of the tenant's role."""
+def newest_roles(
+    versions: Iterable[tuple[str, int]],
+    *,
+    timestamp: Timestamp | None,
+    snapshot: Snapshot | None,
+    targets: Targets | None,
+) -> frozenset[str]:
+    """Of tenants with the version of their role: those whose version timestamp, snapshot and targets agree to list."""
     if timestamp is None or snapshot is None or targets is None:
-        return False
-    delegator, role = snapshot.meta.get("targets.json"), snapshot.meta.get(f"{tenant}.json")
-    if delegator is None or role is None:
-        return False
-    agree = snapshot.version == timestamp.snapshot_meta.version and delegator.version == targets.version
-    return agree and role.version == version
+        return frozenset()
+    listed = snapshot.meta
+    delegator = listed.get("targets.json")
+    agree = snapshot.version == timestamp.snapshot_meta.version
+    if delegator is None or not agree or delegator.version != targets.version:
+        return frozenset()
+    pairs = ((tenant, version, listed.get(f"{tenant}.json")) for tenant, version in versions)
+    return frozenset(tenant for tenant, version, role in pairs if role is not None and role.version == version)
 
 
 def read_moments(files: Mapping[str, bytes]) -> tuple[dict[str, datetime], list[str]]:

@@ -4,14 +4,14 @@ Keys of files, here and in the store: `root/<version>`, `timestamp`, `snapshot`,
 `vouched/<tenant>` (see `edge.trust.freshness`). Other files in the store are not touched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
 from edge.errors import Reason, RefusedError
-from edge.trust.freshness import VOUCHED, is_newest, read_moments, write_moment
+from edge.trust.freshness import VOUCHED, newest_roles, read_moments, write_moment
 from edge.trust.keys import register_keys
 from edge.trust.tenant import TenantRole, check_delegations, delegated, tenant_role
 from edge.trust.verify import SignedT, first_root, next_root, same_keys, signed_by
@@ -29,7 +29,7 @@ class TrustedState:
         self._snapshot: Snapshot | None = None
         self._targets: Targets | None = None
         self._tenants_of: tuple[Targets | None, tuple[str, ...]] = (None, ())
-        """A targets role and its tenants; computed once for each role, not at every question."""
+        """A targets role and its tenants, computed once for each role."""
         self._roles: dict[str, TenantRole] = {}
         self._last_fresh: dict[str, datetime] = {}
         self._files = {key: data for key, data in files.items() if key.startswith(_KEYS)}
@@ -86,17 +86,18 @@ class TrustedState:
         in the past if signed metadata announces a newer role that is missing or refused, or if the timestamp's keys are
         gone. So nobody can hide a withdrawal by withholding one file while new timestamps arrive.
         """
-        role = self._roles.get(tenant)
-        if role is None:
-            return None
-        bounds = [role.expires]
-        bounds += [signed.expires for signed in (self._timestamp, self._snapshot, self._targets) if signed is not None]
-        if not self._is_newest(tenant, role):
-            last_fresh = self._last_fresh.get(tenant)
-            if last_fresh is None:
-                return None
-            bounds.append(last_fresh)
-        return min(bounds)
+        return self.fresh_until_of((tenant,)).get(tenant)
+
+    def fresh_until_of(self, tenants: Iterable[str]) -> dict[str, datetime]:
+        """`fresh_until` of many tenants at once. A tenant for which that was never known is left out."""
+        top = [signed.expires for signed in (self._timestamp, self._snapshot, self._targets) if signed is not None]
+        newest, until = self._newest(), dict[str, datetime]()
+        for tenant in tenants:
+            role, last_fresh = self._roles.get(tenant), self._last_fresh.get(tenant)
+            if role is None or (last_fresh is None and tenant not in newest):
+                continue
+            until[tenant] = min(role.expires, *top, *([last_fresh] if last_fresh and tenant not in newest else []))
+        return until
 
     def take_changes(self) -> dict[str, bytes | None]:
         """Files that the store must write since the last call, None to delete one; all in one transaction.
@@ -176,14 +177,13 @@ class TrustedState:
 
     def _record_freshness(self, now: datetime) -> None:
         """Record which roles are known to be the newest as of `now`."""
-        for tenant, role in self._roles.items():
-            if self._is_newest(tenant, role) and (until := self.fresh_until(tenant)) is not None:
-                self._last_fresh[tenant] = min(until, now)
+        for tenant, until in self.fresh_until_of(self._newest()).items():
+            self._last_fresh[tenant] = min(until, now)
 
-    def _is_newest(self, tenant: str, role: TenantRole) -> bool:
-        return is_newest(
-            tenant, role.version, timestamp=self._timestamp, snapshot=self._snapshot, targets=self._targets
-        )
+    def _newest(self) -> frozenset[str]:
+        """Tenants whose role is known to be the newest."""
+        versions = ((tenant, role.version) for tenant, role in self._roles.items())
+        return newest_roles(versions, timestamp=self._timestamp, snapshot=self._snapshot, targets=self._targets)
 
     def _load_stored_roles(self) -> None:
         """Verify every stored tenant role under the present delegations, and forget those that are not delegated."""
@@ -229,10 +229,11 @@ class TrustedState:
         for key in [key for key in self._files if key.startswith(VOUCHED)]:
             if key.removeprefix(VOUCHED) not in self._roles:
                 self._forget(key)
-        for tenant, role in self._roles.items():
+        newest = self._newest()
+        for tenant in self._roles:
             last_fresh = self._last_fresh.get(tenant)
             # The newest role needs no file: its freshness follows from the signed files.
-            if last_fresh is None or self._is_newest(tenant, role):
+            if last_fresh is None or tenant in newest:
                 self._forget(VOUCHED + tenant)
             else:
                 self._put(VOUCHED + tenant, write_moment(last_fresh))

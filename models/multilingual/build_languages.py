@@ -123,6 +123,17 @@ class RowsGraph(EncoderGraph):
         return "words"
 
 
+class HeldRows:
+    """Rows of the word table in memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content, self.size = content, len(content)
+
+    def read(self, start: int, count: int) -> bytes:
+        """So many bytes from there."""
+        return self._content[start : start + count]
+
+
 def make_graph(model: PackedModel) -> onnx.ModelProto:
     """The float32 graph of the package's weights, for texts of at most `MAX_TOKENS`."""
     positions = "embeddings.position_embeddings.weight"
@@ -137,7 +148,7 @@ def make_files(model: PackedModel, kept: list[int], graph: bytes) -> LanguagesFi
         model=graph,
         pieces="\n".join(model.pieces[index] for index in kept),
         scores=model.scores[kept].astype("<f4").tobytes(),
-        rows=model.rows[kept].reshape(-1),
+        rows=HeldRows(model.rows[kept].tobytes()),
     )
 
 
@@ -224,7 +235,7 @@ def main() -> None:
     exact = open_encoder(make_files(model, list(range(len(model.pieces) - 1)), graph.SerializeToString()), model.hidden)
     contents = {
         "model.onnx": files.model,
-        "words.q4": files.rows.tobytes(),
+        "words.q4": files.rows.read(0, files.rows.size),
         "pieces.txt": files.pieces.encode(),
         "scores.f32": files.scores,
     }

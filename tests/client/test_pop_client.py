@@ -7,8 +7,10 @@ import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from edge.client import ClientBounds, PopClient
+from edge.client.follow import _delay_s
 from edge.errors import ConfigError, LimitedError, Reason, RefusedError, UnreachableError
 from edge.records import AskRequest, IslandName, TenantKey, TenantKeys
 from tests.client.answers import ANSWER, DROP, KEY, OTHER_KEY, raw, response_of, text_of
@@ -23,7 +25,7 @@ class Pop:
     def __init__(self) -> None:
         self.refusals: list[dict[str, str]] = []
         self.bodies: list[dict[str, Any]] = []
-        self.named = KEY
+        self.named, self.has_keys = KEY, True
         self.tenants = [DROP.tenant]
         self.url = ""
         app = web.Application()
@@ -39,8 +41,8 @@ class Pop:
         return web.Response(body=msgspec.json.encode(response_of(ANSWER, name=name)))
 
     async def _keys(self, _request: web.Request) -> web.Response:
-        key = TenantKey(key_id="k", ed25519=text_of(self.named))
-        tenants = [TenantKeys(tenant=tenant, keys=(key,)) for tenant in self.tenants]
+        keys = (TenantKey(key_id="k", ed25519=text_of(self.named)),) if self.has_keys else ()
+        tenants = [TenantKeys(tenant=tenant, keys=keys) for tenant in self.tenants]
         return web.Response(body=msgspec.json.encode({"tenants": tenants}))
 
     async def _busy(self, _request: web.Request) -> web.Response:
@@ -167,6 +169,12 @@ async def test_following_ends_with_the_error(pop: Pop, http: aiohttp.ClientSessi
     assert all(low <= slept[number] <= 2 * low for number, low in enumerate((0.5, 1.0, 2.0)))
 
 
+def test_delay_after_hours_of_failures() -> None:
+    """It stays at its longest."""
+    assert 2.5 <= _delay_s(2_000, 0) <= 5.0
+    assert 15.0 <= _delay_s(0, 2_000) <= 30.0
+
+
 async def test_names_stay_within_their_part_of_a_path(pop: Pop, http: aiohttp.ClientSession) -> None:
     """An id with a slash asks for nothing else; an island's name is read before anything is sent."""
     client = PopClient(http, pop.url, keys={"northwind": [raw()]})
@@ -202,3 +210,44 @@ async def test_limit_is_told(http: aiohttp.ClientSession) -> None:
         caught.value.retry_after_s,
         set(caught.value.fields),
     )
+
+
+async def test_streams_that_end_at_once(http: aiohttp.ClientSession) -> None:
+    """The state is polled, every 5 to 30 seconds after the second stream: a proxy ends each of them.
+
+    Each begins with a wait that is no news.
+    """
+    status = {"ticket": "t", "state": "waiting", "since": "2026-09-01T12:00:00Z"}
+    polls = 0
+
+    async def state(_request: web.Request) -> web.Response:
+        nonlocal polls
+        polls += 1
+        return web.json_response(status | ({"state": "resolved"} if polls == 6 else {}))
+
+    async def stream(_request: web.Request) -> web.Response:
+        return web.Response(body=b'event: wait\ndata: {"wait_s":380.0}\n\n', content_type="text/event-stream")
+
+    app = web.Application()
+    app.add_routes([web.get("/v1/tickets/t", state), web.get("/v1/tickets/t/events", stream)])
+    slept = Slept()
+    async with TestServer(app) as server:
+        client = PopClient(http, str(server.make_url("")), sleep=slept)
+        kinds = [event.kind async for event in client.follow("t", "token")]
+
+    assert ["waiting", "resolved"] == [kind for kind in kinds if kind != "wait"]
+    assert slept[0] <= 1.0
+    assert all(5.0 <= seconds <= 30.0 for seconds in slept[1:])
+    assert 5 == len(slept)
+
+
+async def test_tenant_without_keys_at_the_first_look(pop: Pop, http: aiohttp.ClientSession) -> None:
+    """The PoP had not taken its island yet: it is asked again, and the keys that it names then are pinned."""
+    client = PopClient(http, pop.url)
+    pop.has_keys = False
+    with pytest.raises(RefusedError):
+        await client.ask(QUESTION)
+    pop.has_keys = True
+    found = await client.ask(QUESTION)
+
+    assert found.answer

@@ -144,6 +144,19 @@ def test_both_bear_on_the_next_decision(island: Island) -> None:
     assert [frozenset()] * first == [signals.incidents for signals in during[:first]]
 
 
+def test_incident_that_is_over_without_a_question(island: Island) -> None:
+    """Who asks later what is in force hears that it ended, also by a new answer."""
+    steering = Steering(island, T)
+    for _ in range(100):
+        observe(steering, island, verdict(("other", 0.9)), T + 32)
+    for _ in range(20):
+        observe(steering, island, verdict(("sizes", 0.86)), T + 600)
+    during, replaced = steering.incidents(ANSWERS, T + 601), steering.incidents({**ANSWERS, "sizes": "new"}, T + 601)
+    after = steering.incidents(ANSWERS, T + 7_200)
+
+    assert (frozenset({"sizes"}), frozenset(), frozenset()) == (during, replaced, after)
+
+
 def test_question_that_waited_for_triage_does_not_shrink_the_counts(island: Island) -> None:
     """A question from before the last counted one counts at the later time, so nothing decays twice."""
     in_order, delayed = Steering(island, T), Steering(island, T)

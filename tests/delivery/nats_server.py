@@ -70,6 +70,12 @@ class NatsServer:
             )
         await until(self._listens, "the NATS server listening")
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def kill(self) -> None:
         """Kill the server with SIGKILL."""
         process, self._process = self._process, None

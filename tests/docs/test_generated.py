@@ -12,7 +12,7 @@ from msgspec import inspect as types
 
 from deploy import documents
 from edge.config import PopConfig
-from edge.daemon.api.openapi import openapi_document
+from edge.daemon.contract import openapi_document
 from edge.errors import Reason
 from edge.publish.server import PublisherServer
 from edge.reasons import REASONS

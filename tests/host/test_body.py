@@ -86,3 +86,21 @@ def test_refusal_quotes_nothing(body: dict[str, object], why: str) -> None:
         read_record(msgspec.json.encode(body), Paint, what="paint")
 
     assert f"the body is not paint: {why}" == caught.value.text
+
+
+class Counted(msgspec.Struct):
+    """A record with whole numbers and others."""
+
+    count: int
+    share: float = 0.0
+    name: str = ""
+
+
+def test_whole_number_with_a_point() -> None:
+    """It is the same number; one with a fraction, a word and one that is not exact are refused."""
+    assert Counted(3, 0.5, "3.0") == read_record(
+        b'{"count": 3.0, "share": 0.5, "name": "3.0"}', Counted, what="a count"
+    )
+    for body in (b'{"count": 3.5}', b'{"count": "3"}', b'{"count": 1e300}', b'{"count": 3.0, "name": 3.0}'):
+        with pytest.raises(RefusedError, match=r"^the body is not a count: expected"):
+            read_record(body, Counted, what="a count")

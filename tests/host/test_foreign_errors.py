@@ -27,6 +27,7 @@ ALLOWED = {
     "host/admin/call.py _exchange": "the system's words about a connection",
     "desk/relay/settings.py read_relays": "the operator's own file, whose secrets are in files of their own",
     "decide/typed_value.py pattern_fault": "our own words about an author's pattern",
+    "host/body.py _decoded": "looked through for a type, and not shown",
     "host/body.py safe_detail": "the function that takes out what msgspec quotes",
     "triage/languages/encoder.py load": "the files of an installed package, which have no secrets",
     "triage/languages/encoder.py read_languages_card": "as in triage/languages/encoder.py load",

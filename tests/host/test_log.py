@@ -39,6 +39,18 @@ def test_lines_for_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(time.endswith("Z") and "T" in time for time in times)
 
 
+def test_line_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its end: two threads must not write into each other's lines."""
+    writes = list[str]()
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "write", writes.append)
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure_logging()
+    get_logger().info("question")
+
+    assert [True] == [text.endswith("}\n") for text in writes]
+
+
 def test_lines_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """Coloured text on a terminal."""
     stream = Terminal()

@@ -210,7 +210,7 @@ TITLES = {
     413: "the request is too large",
     415: "the body's encoding is not supported",
     418: "refused",
-    422: "the question is refused",
+    422: "the request breaks a rule",
     500: "an unexpected error occurred",
     503: "not available now, try again later",
 }

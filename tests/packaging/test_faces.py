@@ -45,6 +45,19 @@ def test_page_is_small(page: str) -> None:
     assert sum(len(gzip.compress(one.read_bytes(), 9)) for one in scripts) <= MAX_SCRIPT_BYTES
 
 
+WIDGET = {one.name: len(gzip.compress(one.read_bytes(), 9)) for one in (BUILT / "widget").glob("*.js")}
+
+
+def test_widget_is_small() -> None:
+    """By `gzip -9`: what is loaded before the first click, all that is loaded then, and each language."""
+    locales = {name: size for name, size in WIDGET.items() if re.match(r"[a-z]{2}-", name)}
+
+    assert WIDGET["skerry.js"] <= 3_000
+    assert WIDGET["skerry.js"] + sum(size for name, size in WIDGET.items() if name.startswith("chat-")) <= 11_200
+    assert 8 == len(locales)
+    assert max(locales.values()) <= 1_200
+
+
 def test_licences_of_packages_are_in_the_wheel() -> None:
     """Each package that a page may load has its licence's text among the built files."""
     text = (BUILT / "licences.txt").read_text(encoding="utf-8")

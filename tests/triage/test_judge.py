@@ -152,6 +152,14 @@ def test_judge_costs_at_most_eight_runs(counting: Triage, about_hoodies: Head, p
     assert 1 + parts <= counting.encoder.runs <= 8
 
 
+def test_judge_does_not_depend_on_what_was_asked_before(counting: Triage, triage: Triage, about_hoodies: Head) -> None:
+    """Names that are compared are remembered, and use up as many runs as before: equal matters, equal verdicts."""
+    matter = Matter(normalise("how should i wash the quorbl"))
+    first = counting.judge(about_hoodies, matter)
+
+    assert first == counting.judge(about_hoodies, matter) == triage.judge(about_hoodies, matter)
+
+
 def test_judge_correction_without_context(triage: Triage, compile_island: Compile) -> None:
     """Slang that is one letter from a word of the island's is not that word; a misspelt question still is."""
     head = Head.load(

@@ -1,9 +1,12 @@
 """`edge.triage.reader`: what a message tells of, and whether it asks anything."""
 
+from itertools import pairwise
+from zlib import crc32
+
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.config import model_files
@@ -93,7 +96,21 @@ def test_time_grows_with_the_length_alone(triage: Triage, text: str) -> None:
 
 def test_features_of_a_long_word_are_bounded() -> None:
     """A word of two thousand letters has no more pieces than one of forty."""
-    assert len(list(read_features(["x" * 2_000], has_mark=True))) < 50
+    assert len(read_features(["x" * 2_000], has_mark=True)) < 50
+
+
+@settings(deadline=None)
+@given(words=st.lists(st.text(min_size=1, max_size=50), max_size=8), has_mark=st.booleans())
+def test_features_are_checksums_of_their_texts(words: list[str], has_mark: bool) -> None:
+    """The weights were learned by these numbers: words, pieces, pairs, and pairs with one word between."""
+    bounded = ["<", *words, "?" if has_mark else ">"]
+    padded = [f"^{word[:40]}$" for word in words]
+    texts = ["?"] * has_mark + words
+    texts += ["#" + one[at : at + 4] for one in padded for at in range(max(1, len(one) - 3))]
+    texts += [f"{left} {right}" for left, right in pairwise(bounded)]
+    texts += [f"{left}_{right}" for left, right in zip(bounded, bounded[2:], strict=False)]
+
+    assert [crc32(text.encode(errors="surrogatepass")) for text in texts] == read_features(words, has_mark=has_mark)
 
 
 def test_worst_of_several_readings() -> None:

@@ -13,7 +13,7 @@ from tuf.ngclient import UpdaterConfig
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName
 from edge.trust import TrustedMetadata, open_stored_island, read_signature_input, verify_snippet
-from edge.trust.freshness import is_newest
+from edge.trust.freshness import newest_roles
 from edge.trust.request import MAX_ROOTS
 from edge.trust.tenant import check_delegations, delegated
 from edge.trust.verify import check_length, check_not_older, check_version, same_keys
@@ -229,9 +229,8 @@ AGREEING: dict[str, tuple[dict[str, int], bool]] = {
 def test_role_is_the_newest_when_all_that_vouch_for_it_agree(listed: dict[str, int], is_so: bool) -> None:
     """Timestamp must list the snapshot, and snapshot must list targets and the role."""
     versions = {"listed_snapshot": 5, "listed_targets": 6, "listed_role": 7} | listed
-    found = is_newest(
-        "acme",
-        7,
+    found = newest_roles(
+        [("acme", 7)],
         timestamp=Timestamp(snapshot_meta=MetaFile(versions["listed_snapshot"])),
         snapshot=Snapshot(
             version=5,
@@ -243,7 +242,7 @@ def test_role_is_the_newest_when_all_that_vouch_for_it_agree(listed: dict[str, i
         targets=Targets(version=6),
     )
 
-    assert is_so is found
+    assert is_so is (found == {"acme"})
 
 
 MISSING = ("timestamp", "snapshot", "targets", "its entry for targets", "its entry for the role")
@@ -254,15 +253,14 @@ def test_role_is_not_known_to_be_the_newest_while_something_is_missing(missing: 
     """Each of the three files is needed, and both entries in the snapshot."""
     meta = {"targets.json": MetaFile(6), "acme.json": MetaFile(7)}
     meta.pop({"its entry for targets": "targets.json", "its entry for the role": "acme.json"}.get(missing, ""), None)
-    found = is_newest(
-        "acme",
-        7,
+    found = newest_roles(
+        [("acme", 7)],
         timestamp=None if missing == "timestamp" else Timestamp(snapshot_meta=MetaFile(5)),
         snapshot=None if missing == "snapshot" else Snapshot(version=5, meta=meta),
         targets=None if missing == "targets" else Targets(version=6),
     )
 
-    assert found is False
+    assert frozenset() == found
 
 
 def test_island_may_expire_with_its_signatures() -> None:

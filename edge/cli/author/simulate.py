@@ -25,6 +25,7 @@ _LINES = (
     ("questions asked", "asked"),
     ("answered by the machine", "answered_share"),
     ("clarified", "clarified_share"),
+    ("offered choices and trees as the drop began", "ramp_share"),
     ("ignored: chatter, or just answered", "ignored_share"),
     ("wrong among answers", "wrong_share"),
     ("queued for people", "queued"),

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.cli.demo.demo import demo_command
     from edge.cli.demo.harness import SKERRY, Harness
     from edge.cli.demo.origin import DemoOrigin
+    from edge.cli.demo.shop import DemoShop
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -15,12 +16,14 @@ else:
             "demo": "demo_command",
             "harness": "SKERRY Harness",
             "origin": "DemoOrigin",
+            "shop": "DemoShop",
         },
     )
 
 __all__ = [
     "SKERRY",
     "DemoOrigin",
+    "DemoShop",
     "Harness",
     "demo_command",
 ]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from edge.cli.demo.desk import links, replay
+from edge.cli.demo.desk import links, open_shop, replay
 from edge.cli.demo.harness import Harness
 from edge.cli.demo.output import DemoOutput
 from edge.cli.demo.script import play
@@ -60,5 +60,9 @@ async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
         if not stay:
             output.say("next: skerry demo without --once keeps all of it running, with commands to try")
             return
-        output.suggest(harness, await links(harness, os.environ))
-        await replay(harness)
+        shop = await open_shop(harness)
+        try:
+            output.suggest(harness, await links(harness, shop, os.environ))
+            await replay(harness)
+        finally:
+            await shop.stop()

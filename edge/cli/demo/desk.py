@@ -14,6 +14,7 @@ import msgspec
 
 from edge.cli.demo.harness import Harness
 from edge.cli.demo.output import DemoOutput
+from edge.cli.demo.shop import DemoShop
 from edge.config import asset_folder
 from edge.desk.access import TokenKind, read_desk_tokens, tokens_path
 from edge.errors import UnreachableError
@@ -67,8 +68,23 @@ async def answer_at_the_desk(harness: Harness, output: DemoOutput) -> None:
     )
 
 
-async def links(harness: Harness, environment: Mapping[str, str]) -> Sequence[str]:
-    """Lines with the desk's pages, how to sign in there, and how to reach them over ssh."""
+async def open_shop(harness: Harness) -> DemoShop:
+    """Start a shop's page for the first island that the PoP serves. The caller stops it."""
+    name = IslandName.parse(await _fresh_island(harness))
+    island = await _get(harness, f"{harness.pop_url}/v1/islands/{name}")
+    named = (await _get(harness, f"{harness.pop_url}/.well-known/skerry-keys")).get("tenants", [])
+    # Here the PoP is ours. A shop gets the keys from its tenant.
+    keys = next(one["keys"] for one in named if one["tenant"] == name.tenant)
+    key, title, pop_url = " ".join(one["ed25519"] for one in keys), str(island.get("title", "")), harness.pop_url
+    shop = await asyncio.to_thread(
+        lambda: DemoShop(harness.shop_port, pop_url=pop_url, island=str(name), title=title, key=key)
+    )
+    await shop.start()
+    return shop
+
+
+async def links(harness: Harness, shop: DemoShop, environment: Mapping[str, str]) -> Sequence[str]:
+    """Lines with the shop's and the desk's pages, how to sign in there, and how to reach them over ssh."""
     wall = harness.home / "wall.token"
     island = await _fresh_island(harness)
     tenant = IslandName.parse(island).tenant
@@ -76,14 +92,15 @@ async def links(harness: Harness, environment: Mapping[str, str]) -> Sequence[st
     await harness.skerry("desk", "token", *words)
     agent = await asyncio.to_thread(_agent_file, harness, island)
     return (
-        "Viewers go on asking. People and the producer see it here:",
-        *over_ssh(harness.desk_port, environment),
+        *over_ssh((shop.port, harness.pop_port, harness.desk_port), environment),
+        f"  {shop.url}/          # a shop's page: ask there as a viewer",
+        "Other viewers go on asking. People and the producer see it here:",
         f"  {harness.desk_url}/          # the desk; sign in with: cat {agent}",
         f"  {harness.desk_url}/wall      # the wall; sign in with: cat {wall}",
     )
 
 
-def over_ssh(port: int, environment: Mapping[str, str]) -> tuple[str, ...]:
+def over_ssh(ports: Sequence[int], environment: Mapping[str, str]) -> tuple[str, ...]:
     """The line for a terminal at home, if this one came by ssh: client, port, server, port (`man 1 ssh`)."""
     parts = environment.get("SSH_CONNECTION", "").split()
     if len(parts) != 4:  # noqa: PLR2004 - the four parts above
@@ -91,7 +108,8 @@ def over_ssh(port: int, environment: Mapping[str, str]) -> tuple[str, ...]:
     server, server_port = parts[2], parts[3]
     at_port = "" if server_port == "22" else f"-p {shlex.quote(server_port)} "
     where = shlex.quote(f"{getpass.getuser()}@{server}")
-    return (f"  ssh -L {port}:127.0.0.1:{port} {at_port}{where}      # first, on the computer with the browser",)
+    forwarded = " ".join(f"-L {port}:127.0.0.1:{port}" for port in ports)
+    return (f"  ssh {forwarded} {at_port}{where}      # first, on the computer with the browser",)
 
 
 async def replay(harness: Harness) -> None:

@@ -17,7 +17,7 @@ from edge.errors import UnreachableError
 SKERRY = (sys.executable, "-m", "edge")
 """The `skerry` of this very environment."""
 
-_USUAL_PORTS = (8080, 8090, 8099, 8070)
+_USUAL_PORTS = (8080, 8090, 8099, 8070, 8088)
 
 _DONE, _OVERLOADED = range(200, 300), 503
 
@@ -57,8 +57,8 @@ class Harness:
     def __init__(self, folder: Path, *, usual_ports: bool = False) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.pop_port, self.publisher_port, origin_port, self.desk_port = _free_ports(
-            *(_USUAL_PORTS if usual_ports else (0, 0, 0, 0))
+        self.pop_port, self.publisher_port, origin_port, self.desk_port, self.shop_port = _free_ports(
+            *(_USUAL_PORTS if usual_ports else (0, 0, 0, 0, 0))
         )
         self.pop_name, self.pop_state = "demo-pop", "pop-state"
         """Name and state folder of the PoP, in force from its next start."""

@@ -89,7 +89,10 @@ class DemoOutput:
         body = f'{{"island": "{island}", "text": "when does the stream start?"}}'
         for line in (
             "",
-            "The demo keeps running until Ctrl-C. Try in another terminal:",
+            "The demo keeps running until Ctrl-C. Its pages:",
+            *links,
+            "",
+            "Try in another terminal:",
             *_path_hint(),
             f"  skerry ask --url {harness.pop_url} {island} when does the stream start",
             f"  curl -s {harness.pop_url}/v1/ask -d '{body}'",
@@ -100,8 +103,6 @@ class DemoOutput:
             f"  curl -s {harness.origin.url}                      # the tickets that reached people before",
             f"  skerry stats --url {harness.pop_url}                # automation rate and response times",
             f"  skerry island withdraw {island} --why 'trying it' --home {harness.home}",
-            "",
-            *links,
         ):
             self._console.print(Text(line), soft_wrap=True)
 

@@ -15,7 +15,14 @@ from edge.cli.keys.key_change import (
     public_option,
 )
 from edge.cli.keys.key_files import encrypt, holder, passphrase
-from edge.cli.keys.starter import AGENT_SPAN, FIRST_POP, make_first_agents, make_first_pop, pop_config, start_lines
+from edge.cli.keys.starter import (
+    AGENT_SPAN,
+    make_first_agents,
+    make_first_pop,
+    name_in_config,
+    pop_config,
+    start_lines,
+)
 from edge.cli.options import echo_table, home_option
 from edge.cli.terminal import echo, echo_json
 from edge.errors import RefusedError
@@ -62,7 +69,7 @@ def init(home: Path, tenants: tuple[str, ...], root_keys: int, threshold: int, p
         echo("          stored plain; to encrypt them:")
         echo(f"          skerry keys encrypt --home {home} --passphrase-file FILE")
     echo(f"root      {repository.root_copy}  public: every PoP starts from it")
-    echo(f"PoP       {pop_config(home)}  settings of {FIRST_POP}; publisher and desk know it")
+    echo(f"PoP       {pop_config(home)}  settings of {name_in_config(home)}; publisher and desk know it")
     for agent in agents:
         echo(f"person    {agent.path}  token for the desk: {agent.tenant}, {AGENT_SPAN.days} days")
     names = (f"{tenant} (new)" if tenant in added else tenant for tenant in repository.state().tenants)

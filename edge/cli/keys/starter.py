@@ -4,7 +4,7 @@ The desk of this home has its files in it, too: `desk-tokens.json`, and `desk` o
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from edge.desk.access import (
     DeskToken,
+    KnownTokens,
     TokenKind,
     is_in_force,
     issue_desk_token,
@@ -21,6 +22,7 @@ from edge.desk.access import (
 )
 from edge.host import make_folder, replace_file, replace_private, sync_folder
 from edge.publish.fleet import FleetMembers
+from edge.records import NAME_PATTERN
 from edge.store.secrets import open_pop_identity
 
 FIRST_POP = "pop-1"
@@ -28,15 +30,16 @@ AGENT_SPAN = timedelta(days=30)
 """As `skerry desk token --agent` without `--expires`."""
 
 _POP_STATE = "pop-state"
+_NAME_LINE = re.compile(rf'^name = "({NAME_PATTERN})"', re.MULTILINE)
 _AGENT = re.compile(r"agent-[1-9][0-9]*")
 """A name that is given here."""
 
-POP_CONFIG = f"""\
+POP_CONFIG = """\
 # A PoP that follows the publisher in this folder. Paths are relative to this file.
 
 [pop]
-name = "{FIRST_POP}"
-state_dir = "{_POP_STATE}"
+name = "{name}"
+state_dir = "{state_dir}"
 
 [http]
 host = "127.0.0.1"
@@ -54,7 +57,7 @@ required = []
 [origin]
 kind = "desk"
 url = "http://127.0.0.1:8070"
-token_file = "{FIRST_POP}.token"
+token_file = "{name}.token"
 """
 
 
@@ -71,22 +74,52 @@ def pop_config(home: Path) -> Path:
     return home / "pop.toml"
 
 
+def name_in_config(home: Path) -> str:
+    """The PoP's name in the configuration here; that of the first PoP if none can be read."""
+    try:
+        found = _NAME_LINE.search(pop_config(home).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        found = None
+    return found[1] if found is not None else FIRST_POP
+
+
 def make_first_pop(home: Path, *, now: datetime) -> None:
     """Make the first PoP's key, its token for the desk and its configuration; nothing if it has a configuration.
 
     Its first status makes it a member of the fleet, so the operator needs no second command for it. The configuration
-    is written last: if we crash here, the next run takes the same key, and makes another token.
+    is written last: if we crash here, the next run takes the same key, and the same token if the desk has it already.
+
+    Where the configuration was moved to another machine, its PoP may run there: this one gets another name.
     """
     config = pop_config(home)
     if config.exists():
         return
-    state_dir = home / _POP_STATE
-    make_folder(state_dir)
-    identity = open_pop_identity(state_dir, now=now)
-    FleetMembers(home).invite(FIRST_POP, identity.signer.public.hex())
-    _issue(home, kind=TokenKind.POP, name=FIRST_POP, now=now)
-    replace_file(config, POP_CONFIG.encode())
+    known = {one.name: one for one in read_desk_tokens(tokens_path(home))}
+    name = next(name for name in _pop_names() if _is_free(home, name, known, now))
+    state_dir = _POP_STATE if name == FIRST_POP else f"{name}-state"
+    make_folder(home / state_dir)
+    identity = open_pop_identity(home / state_dir, now=now)
+    FleetMembers(home).invite(name, identity.signer.public.hex())
+    if name not in known:
+        _issue(home, kind=TokenKind.POP, name=name, now=now)
+    replace_file(config, POP_CONFIG.format(name=name, state_dir=state_dir).encode())
     sync_folder(home)
+
+
+def _pop_names() -> Iterator[str]:
+    return (f"pop-{number}" for number in count(1))
+
+
+def _is_free(home: Path, name: str, known: Mapping[str, DeskToken], now: datetime) -> bool:
+    """True if nobody else uses the name: its token is here, or there is none."""
+    token = known.get(name)
+    if token is None:
+        return True
+    try:
+        secret = (home / f"{name}.token").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return token.kind is TokenKind.POP and KnownTokens([token]).find(f"Bearer {secret}", now) is not None
 
 
 def make_first_agents(home: Path, tenants: Iterable[str], *, now: datetime) -> list[FirstAgent]:

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from edge.daemon.api.posting import PostingRoutes
     from edge.daemon.api.screen import PopScreen
     from edge.daemon.api.sessions import SessionRoutes
+    from edge.daemon.api.snippets import (
+        MAX_STALE_S,
+        ServedSnippet,
+        document_for,
+        etag_of,
+        find_snippet,
+        has_document,
+        snippet_response,
+    )
     from edge.daemon.api.viewer import ViewerRoutes
     from edge.daemon.api.webhooks import WebhookRoutes
     from edge.daemon.api.well_known import tenant_keys
@@ -24,6 +33,7 @@ else:
             "posting": "PostingRoutes",
             "screen": "PopScreen",
             "sessions": "SessionRoutes",
+            "snippets": ("MAX_STALE_S ServedSnippet document_for etag_of find_snippet has_document snippet_response"),
             "viewer": "ViewerRoutes",
             "webhooks": "WebhookRoutes",
             "well_known": "tenant_keys",
@@ -31,13 +41,20 @@ else:
     )
 
 __all__ = [
+    "MAX_STALE_S",
     "DeskRoutes",
     "FeedbackRoutes",
     "HttpApp",
     "PopScreen",
     "PostingRoutes",
+    "ServedSnippet",
     "SessionRoutes",
     "ViewerRoutes",
     "WebhookRoutes",
+    "document_for",
+    "etag_of",
+    "find_snippet",
+    "has_document",
+    "snippet_response",
     "tenant_keys",
 ]

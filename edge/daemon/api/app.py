@@ -13,17 +13,18 @@ from aiohttp import web
 
 import edge
 from edge.config import PopConfig, notices_of
-from edge.daemon.api.openapi import openapi_document
-from edge.daemon.api.snippets import MAX_AGE_S, snippet_response
+from edge.daemon.api.snippets import MAX_AGE_S, document_for, find_snippet, snippet_response
 from edge.daemon.ask import find_slot
 from edge.daemon.browser import let_pages_in
 from edge.daemon.callers import Operators
+from edge.daemon.contract import openapi_document
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopEntry, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import ChannelClass, unserved_reason
 from edge.errors import Reason, RefusedError
 from edge.host import json_response, problems_middleware, reasons_route
+from edge.host.openapi import openapi_route
 from edge.records import Automation, IslandName, TenantKeys
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
@@ -64,7 +65,6 @@ class HttpApp:
         self._keys, self._push, self._outbox_status = keys, push, outbox_status
         self._takes_tickets, self._has_begun = takes_tickets, has_begun
         self._model, self._now, self._started = model, now, now()
-        self._openapi = msgspec.json.encode(openapi_document())
         self.app = web.Application(
             client_max_size=config.http.max_body_bytes,
             middlewares=[problems_middleware(lambda reason: metrics.refused.labels(reason).inc())],
@@ -81,7 +81,7 @@ class HttpApp:
                 web.get("/readyz", self._readyz),
                 web.get("/statusz", self._statusz),
                 web.get("/metrics", self._exposition),
-                web.get("/openapi.json", self._openapi_json),
+                openapi_route(openapi_document()),
                 reasons_route(),
                 *more,
             ]
@@ -115,18 +115,16 @@ class HttpApp:
     async def _snippet(self, request: web.Request) -> web.Response:
         shelf, now = self._shelf(), self._now()
         visible = self._visible(self._find(shelf, request), request)
-        entry, status = visible.entry, shelf.status_of(visible, now)
-        reason = unserved_reason(status)
-        if reason is not None or entry is None:
-            state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
-            text = f"island '{status.island}' is {state}, expected one that is served"
-            raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
-        snippet = entry.snippets.get(request.match_info["snippet"])
-        # A snippet for people only is "not found" like one that does not exist: its text is not public.
-        if snippet is None or snippet.automation is not Automation.ANSWER:
-            text = f"island '{status.island}' serves no such snippet, expected one of its served_snippets"
-            raise RefusedError(text, reason=Reason.NOT_FOUND)
-        return snippet_response(request, entry=entry, snippet=snippet.id, status=status, config=self._config, now=now)
+        served = find_snippet(shelf, visible, request.match_info["snippet"], now)
+        stated = request.query.get("locale", "")
+        return snippet_response(
+            served,
+            document_for(served, stated=stated, accepted=request.headers.get("Accept-Language", "")),
+            varies=served.has_locales and not stated,
+            cached=request.headers.get("If-None-Match", ""),
+            pop=self._config.pop.name,
+            now=now,
+        )
 
     async def _well_known_keys(self, _request: web.Request) -> web.Response:
         response = json_response({"tenants": self._keys()})
@@ -164,9 +162,6 @@ class HttpApp:
     async def _exposition(self, request: web.Request) -> web.Response:
         self._operators.authorise(request, what="metrics")
         return web.Response(body=self._metrics.exposition(), headers={"Content-Type": "text/plain; version=0.0.4"})
-
-    async def _openapi_json(self, _request: web.Request) -> web.Response:
-        return web.Response(body=self._openapi, content_type="application/json")
 
     def _find(self, shelf: PopShelf, request: web.Request) -> PopSlot:
         name = IslandName.parse(f"{request.match_info['tenant']}/{request.match_info['island']}")

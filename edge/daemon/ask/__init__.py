@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.find import find_slot, find_slot_for_question
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload, too_much
-    from edge.daemon.ask.provenance import approved, provenance_of, signed_answer
+    from edge.daemon.ask.provenance import Approved, approved, provenance_of, signed_answer
     from edge.daemon.ask.question import Concluded, OpenQuestion, read_as_sent, unmarked
     from edge.daemon.ask.response import make_response, viewers_form
 else:
@@ -22,7 +22,7 @@ else:
             "find": "find_slot find_slot_for_question",
             "judge": "Judge",
             "overload": "Overload too_much",
-            "provenance": "approved provenance_of signed_answer",
+            "provenance": "Approved approved provenance_of signed_answer",
             "question": "Concluded OpenQuestion read_as_sent unmarked",
             "response": "make_response viewers_form",
         },
@@ -30,6 +30,7 @@ else:
 
 __all__ = [
     "Answerer",
+    "Approved",
     "Concluded",
     "Concluder",
     "Judge",

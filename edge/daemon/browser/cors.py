@@ -29,7 +29,7 @@ _PATHS = frozenset(
         "/problems",
     }
 )
-_BELOW = ("/v1/islands/", "/v1/tickets/", "/v1/trees/")
+_BELOW = ("/v1/islands/", "/v1/tickets/", "/v1/trees/", "/widget/")
 _EXPOSED = (
     "ETag, Cache-Status, Retry-After, RateLimit, RateLimit-Policy, Unencoded-Digest, Signature, Signature-Input,"
     " Skerry-Island-State"

@@ -17,7 +17,7 @@ from edge.config import HttpSection, networks_of
 from edge.daemon.callers.address import client_address, is_in, parse_address
 from edge.daemon.callers.caller_keys import CallerKeys
 from edge.daemon.people import DeskTokens
-from edge.errors import Reason, RefusedError
+from edge.errors import BrokenRuleError, Reason, RefusedError
 from edge.host import RecentlyUsed, bearer_token, matching
 from edge.tokens import SIGNED_PREFIX, Asker, SessionKeys, SignedSession, check_session, claimed_event, open_session
 
@@ -99,7 +99,7 @@ class Callers:
         verified = self._signed(shown, island) if shown is not None else None
         if verified is not None:
             if session:
-                raise RefusedError("there is a session in Authorization and one in the body, expected one of them")
+                raise BrokenRuleError("there is a session in Authorization and one in the body, expected one of them")
             signed, name = verified
             return Asker(name, signed.issuer, is_trusted, signed.claims, address)
         if session and not is_trusted:

@@ -33,6 +33,8 @@ class HeadLimits:
 
     def refusal(self, head: RequestHead, path: str) -> LimitedError | None:
         """The refusal of a request that is beyond a limit for certain. None: it may be accepted. Counts nothing."""
+        if head.method != b"POST" and not self.may_refuse_requests():
+            return None
         found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
         if found is None:
             return None
@@ -52,6 +54,10 @@ class HeadLimits:
             return error
         return None if self._is_proven(head, path) else error
 
+    def may_refuse_requests(self) -> bool:
+        """False if no sender has had too many requests refused: `refusal` is then None for every GET and HEAD."""
+        return self._limiter.may_refuse_requests()
+
     def is_signed(self, head: RequestHead, path: str) -> bool:
         """True if a request shows a signed session that has not ended.
 
@@ -65,6 +71,12 @@ class HeadLimits:
         if found is not None and not self._has_other_token(shown, path):
             self._limiter.count_refused(found.asker.address)
         return False
+
+    def count_head(self, head: RequestHead) -> None:
+        """Count a request that was refused for its content and that no handler saw."""
+        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        if found is not None:
+            self._limiter.count_refused(_sender(found))
 
     async def count(self, request: web.Request, response: web.StreamResponse) -> None:
         """Count a response that refuses its request, for its sender. A signal of `on_response_prepare`."""

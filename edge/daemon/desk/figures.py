@@ -85,7 +85,7 @@ class FiguresReporter:
             confirmed=self._place.kept,
             islands=tuple(islands[:MAX_CHANNELS]),
             open_questions=self._open_questions(now),
-            incidents=self._incidents(),
+            incidents=self._incidents(now),
         )
 
     def _open_questions(self, now: datetime) -> tuple[UnansweredQuestion, ...]:
@@ -96,10 +96,10 @@ class FiguresReporter:
             for one in theirs[:MAX_UNANSWERED]
         )
 
-    def _incidents(self) -> tuple[SnippetIncident, ...]:
+    def _incidents(self, now: datetime) -> tuple[SnippetIncident, ...]:
         found = [
             SnippetIncident(island=str(name), snippet=snippet)
-            for name, snippets in self._remembered.steerings.incidents().items()
+            for name, snippets in self._remembered.steerings.incidents(now).items()
             if self._is_theirs(name.tenant)
             for snippet in sorted(snippets)
         ]

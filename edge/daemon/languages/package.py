@@ -2,12 +2,13 @@
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import importlib.util
+import os
 import time
+import weakref
 from pathlib import Path
-
-import numpy as np
 
 from edge.config import model_files
 from edge.daemon.languages.languages import SecondModel
@@ -24,6 +25,22 @@ from edge.triage import (
 
 PACKAGE = "skerry_languages"
 _INSTALL = "install the wheel skerry_languages of this release, see models/README.md"
+
+
+class WordFile:
+    """A file that stays open, and is read where it is needed. Implements `WordBytes`. Raises `OSError`."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._file)
+        self.size = os.fstat(self._file).st_size
+
+    def read(self, start: int, count: int) -> bytes:
+        """As `WordBytes.read`."""
+        found = os.pread(self._file, count, start)
+        if len(found) != count:
+            raise OSError(errno.EIO, f"the word table has become shorter; {_INSTALL}")
+        return found
 
 
 def open_languages() -> SecondModel:
@@ -62,7 +79,7 @@ def open_folder(folder: Path) -> MultilingualEncoder:
         model=(folder / "model.onnx").read_bytes(),
         pieces=(folder / "pieces.txt").read_text(encoding="utf-8"),
         scores=(folder / "scores.f32").read_bytes(),
-        rows=np.memmap(folder / "words.q4", np.uint8, "r"),
+        rows=WordFile(folder / "words.q4"),
     )
     return MultilingualEncoder.load(files, card, pause=_pause)
 

@@ -117,6 +117,10 @@ class Limiter:
         """The refusal of any request of a sender that had too many refused. Counts nothing."""
         return self._refusal([(self._refused, sender)]) if self._refused is not None else None
 
+    def may_refuse_requests(self) -> bool:
+        """False if `refusal_of_request` is None for every sender now."""
+        return self._refused is not None and self._refused.cells.may_anybody_wait(self._clock())
+
     def count_ticket(self, asker: Asker, island: str, *, is_urgent: bool) -> None:
         """Count a ticket of `asker` about `island`. Raises `LimitedError` if it comes too soon; it does not count then.
 

@@ -31,7 +31,6 @@ class Steerings:
         self._metrics, self._kept, self._salt = metrics, dict(kept or {}), salt
         self._thresholds: dict[IslandName, dict[ChannelClass, LiveThreshold]] = {}
         self._steerings: dict[IslandName, Steering] = {}
-        self._incidents: dict[IslandName, frozenset[str]] = {}
         self._answers: dict[IslandName, tuple[str, Mapping[str, str]]] = {}
         self._log = get_logger()
 
@@ -58,7 +57,6 @@ class Steerings:
                 verdict, entry.island, answers=answers, load=load, now=moment, asker=asker, asked=asked
             )
         self._thresholds.setdefault(name, {})[class_of(asked.channel)] = signals.threshold
-        self._incidents[name] = signals.incidents
         if signals.new_incident is not None:
             self._metrics.incidents.inc()
             text = "incident has begun, people answer the snippet"
@@ -79,9 +77,11 @@ class Steerings:
         """The threshold that was last in force, of every island and class of channel that was asked."""
         return {name: dict(by_channel) for name, by_channel in self._thresholds.items()}
 
-    def incidents(self) -> dict[IslandName, frozenset[str]]:
-        """The snippets that only people might answer, at the last question of every island that was asked."""
-        return {name: snippets for name, snippets in self._incidents.items() if snippets}
+    def incidents(self, now: datetime) -> dict[IslandName, frozenset[str]]:
+        """The snippets that only people may answer now, by the answers at the last question of each island."""
+        moment = now.timestamp()
+        found = {name: self._steerings[name].incidents(known[1], moment) for name, known in self._answers.items()}
+        return {name: snippets for name, snippets in found.items() if snippets}
 
     def traffic(self, now: datetime) -> Traffic:
         """What must be kept over a restart: the traffic of every island that was asked or kept, until it has faded."""

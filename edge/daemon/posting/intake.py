@@ -39,7 +39,7 @@ from edge.decide import (
     open_question,
     wanted_locales,
 )
-from edge.errors import Reason, RefusedError
+from edge.errors import BrokenRuleError, Reason
 from edge.records import AskRequest, Author, IslandName, TicketState, TicketStatus, Verdict
 from edge.tokens import Asker, make_ticket_token, repeated_ticket_id
 from edge.triage import Matter, Message, language_of, matter_of, without_controls
@@ -88,7 +88,7 @@ class MessageIntake:
         check_labels(channel=message.channel, id=message.id, locale=message.locale)
         if class_of(message.channel) is not ChannelClass.OTHER:
             classes = ", ".join(f"'{one}'" for one in ChannelClass if one is not ChannelClass.OTHER)
-            raise RefusedError(
+            raise BrokenRuleError(
                 f"channel is of a class of viewers, expected a word other than {classes}, such as 'mail'"
             )
         parts = (_PURPOSE, name.tenant.encode(), message.channel.encode(), message.id.encode())

@@ -118,16 +118,18 @@ def _is_marked(slot: PopSlot, withdrawal: Withdrawal | None) -> bool:
 
 def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collection[str], now: datetime) -> list[PopSlot]:
     """New, empty slots for islands of these tenants that are signed with a key which their tenant no longer has."""
+    # Without a verified role the keys are not known, so none is known to be revoked.
+    roles = trusted_roles(trust, tenants)
+    present = {tenant: {base64.b64encode(key).decode() for key in role.keys.values()} for tenant, role in roles}
     slots = []
-    for slot in shelf.of(tenants):
-        name, role = slot.name, trust.role(slot.name.tenant)
-        # Without a verified role the keys are not known, so none is known to be revoked.
-        if role is None or slot.entry is None:
+    for slot in shelf.of(present):
+        name = slot.name
+        if slot.entry is None:
             continue
         # The revision before counts as well: sessions outside the rollout are served from it.
         entries = [entry for entry in (slot.entry, slot.previous) if entry is not None]
         signed_with = {key for entry in entries for key in entry.key_ids.values()}
-        if signed_with - {base64.b64encode(key).decode() for key in role.keys.values()}:
+        if signed_with - present[name.tenant]:
             text = f"island '{name}' revision {slot.entry.island.revision} is signed with a key that was revoked"
             # A new slot, not `replace`: no field may outlive the key. The revision above all is forgotten, because a
             # thief of the key may have driven it up.
@@ -150,7 +152,6 @@ def uncounted_slots(shelf: PopShelf, tenants: Collection[str]) -> list[PopSlot]:
 
 def vouched(shelf: PopShelf, trust: TrustedMetadata) -> PopShelf:
     """The shelf with the tenants of trusted metadata, and the times until which it vouches for each."""
-    tenants = trust.tenants()
-    until = {tenant: trust.fresh_until(tenant) for tenant in tenants}
     # A tenant without such a time is left out, and does not keep its last one: its islands stop.
-    return shelf.vouched({tenant: time for tenant, time in until.items() if time is not None}, tenants=tenants)
+    tenants = trust.tenants()
+    return shelf.vouched(trust.fresh_until_of(tenants), tenants=tenants)

@@ -29,7 +29,7 @@ from edge.daemon.tally.writer import (
 )
 from edge.daemon.telemetry import TallyMetrics
 from edge.decide import Conclusion
-from edge.errors import Reason, RefusedError, StorageError
+from edge.errors import BrokenRuleError, Reason, RefusedError, StorageError
 from edge.host import error_location, get_logger, is_set_within
 from edge.records import (
     AskRequest,
@@ -144,7 +144,7 @@ class Tally:
         statements = statements_of(request)
         if not statements:
             topics = ", ".join(FeedbackTopic)
-            raise RefusedError(f"feedback has no topic, expected at least one of {topics}")
+            raise BrokenRuleError(f"feedback has no topic, expected at least one of {topics}")
         done: asyncio.Future[FeedbackResponse] = asyncio.get_running_loop().create_future()
         self._enqueue(FeedbackEvent(receipt, statements), done)
         self._has_feedback.set()

@@ -37,9 +37,11 @@ def offer(
     else:
         # No buttons exist there, so all that can be asked is "did you mean …?".
         likely = _likely_together(verdict.candidates[:1], policy.floor) if policy.in_public_chat else ()
+    if not likely:
+        return None
     # Each option leads to its answer. So an offer is made only if the machine may give every one of them.
     for_people = _for_people(verdict.candidates[:MAX_OPTIONS], island, asked, incidents)
-    if not likely or any(one in for_people for one in likely):
+    if any(one in for_people for one in likely):
         return None
     # What is not shown may be meant all the same, and then people must see the question.
     if policy and _is_likely(for_people):
@@ -59,6 +61,9 @@ def options_while_waiting(
     if not policy or not policy.waiting_floor or asked.is_public:
         return ()
     listed = verdict.candidates[:MAX_OPTIONS]
+    # First what costs least to find out: most questions for people have no likely candidates.
+    if sum(one.confidence for one in listed) < policy.waiting_floor:
+        return ()
     for_people = _for_people(listed, island, asked, incidents)
     shown = tuple(one for one in listed if one not in for_people)
     if _is_likely(for_people) or sum(one.confidence for one in shown) < policy.waiting_floor:

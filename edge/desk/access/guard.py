@@ -15,6 +15,7 @@ from edge.desk.access.token_file import DeskToken, TokenKind, read_desk_tokens
 from edge.desk.access.tokens import Agent, KnownTokens, tokens_path
 from edge.errors import Reason, RefusedError
 from edge.host import problem_response
+from edge.host.openapi import OPENAPI_PATH
 from edge.host.watched import WatchedFile
 from edge.reasons import REASONS_PATH
 
@@ -25,10 +26,11 @@ POP = web.RequestKey("pop", str)
 """The PoP whose token a request carries."""
 
 _TOKEN = web.RequestKey("token", DeskToken)
-_OPEN_TO_ALL = frozenset({"/livez", "/openapi.json", REASONS_PATH})
+_OPEN_TO_ALL = frozenset({"/livez", OPENAPI_PATH, REASONS_PATH})
 _TICKETS = "/v1/tickets"
 _POPS = "/v1/pops/"
 _BOARD = "/v1/board"
+_READS_BOARD = frozenset({TokenKind.WALL, TokenKind.AGENT})
 _WEBHOOKS = "/v1/webhooks/"
 """What another desk says. It has no token here: its signature is verified further in."""
 
@@ -44,7 +46,10 @@ class DeskGuard:
         on_use: Callable[[Agent], object],
         open_paths: Collection[str] = (),
     ) -> None:
-        """`on_use` is called with the agent of each request that is let in. `open_paths` need no token."""
+        """`on_use` is called with the agent of each request that is let in, but for the board.
+
+        `open_paths` need no token.
+        """
         self._now, self._on_use = now, on_use
         self._open_paths = _OPEN_TO_ALL | set(open_paths)
         path = tokens_path(home)
@@ -58,7 +63,9 @@ class DeskGuard:
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer 401 or 403, or pass the request on with `AGENT` or `POP`."""
-        if request.path in self._open_paths or _route(request).startswith(_WEBHOOKS):
+        # What a path takes is no secret: it is in the description.
+        is_other_method = isinstance(request.match_info.http_exception, web.HTTPMethodNotAllowed)
+        if is_other_method or request.path in self._open_paths or _route(request).startswith(_WEBHOOKS):
             return await handler(request)
         token = self.tokens.find(request.headers.get("Authorization"), self._now())
         if token is None:
@@ -68,8 +75,8 @@ class DeskGuard:
                 "there is nothing at this path, expected one listed in /openapi.json", reason=Reason.NOT_FOUND
             )
         kind = _kind_for(request)
-        if token.kind is TokenKind.WALL and _route(request) == _BOARD:
-            # Nobody is at work because a wall hangs there: it is not noted as used.
+        if token.kind in _READS_BOARD and _route(request) == _BOARD:
+            # A screen asks for the board all day, with whichever token it was given. That is nobody at work.
             request[_TOKEN], request[AGENT] = token, Agent(token.name, token.tenant, token.lane)
             return await handler(request)
         if token.kind is not kind:

@@ -32,19 +32,22 @@ class Loads:
         *,
         busy: set[str],
         at_work: Mapping[str, set[str]],
+        behind: Mapping[str, int],
         pops: int,
         now: datetime,
     ) -> None:
-        """Compute the loads of `tenants`, those with people here, and send what changed or was not sent for a while.
+        """Compute the loads of `tenants`, those with people, and send what changed or was not sent for a while.
+
+        `behind`: of tenants whose people work at another desk, how many are at work there.
 
         Call it once a second. A queue of another tenant is no load: any PoP may name a tenant in a ticket.
         """
-        self.newest = {
-            tenant: _report(
-                tenant, queues.get(tenant, _NOBODY), agents=at_work.get(tenant, set()), busy=busy, pops=pops, now=now
-            )
-            for tenant in sorted(tenants)
-        }
+        self.newest = {}
+        for tenant in sorted(tenants):
+            here = at_work.get(tenant, set())
+            agents, free = (behind[tenant], None) if tenant in behind else (len(here), len(here - busy))
+            queue = queues.get(tenant, _NOBODY)
+            self.newest[tenant] = _report(tenant, queue, agents=agents, free=free, pops=pops, now=now)
         news = {tenant: load for tenant, load in self.newest.items() if self._is_news(load)}
         at = self._clock()
         self._sent = {tenant: sent for tenant, sent in self._sent.items() if tenant in tenants}
@@ -61,15 +64,13 @@ class Loads:
         return not is_same
 
 
-def _report(
-    tenant: str, queue: TenantQueue, *, agents: set[str], busy: set[str], pops: int, now: datetime
-) -> LoadReport:
+def _report(tenant: str, queue: TenantQueue, *, agents: int, free: int | None, pops: int, now: datetime) -> LoadReport:
     return LoadReport(
         tenant=tenant,
         queue_depth=queue.depth,
         wait_s=min(queue.oldest_s, 604_800.0),
-        agents=len(agents),
-        free_agents=len(agents - busy),
+        agents=agents,
+        free_agents=free,
         callbacks=queue.callbacks,
         pops=max(1, pops),
         at=now,

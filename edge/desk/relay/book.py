@@ -18,7 +18,7 @@ from edge.desk.relay.outcome import RelayedTicket, apply, steps
 from edge.desk.relay.tables import TABLES
 from edge.desk.store import DeskStore, record
 from edge.records.desk import QueueState
-from edge.wire.conversations import ConversationLook, PersonReply
+from edge.wire.conversations import ConversationLook
 from edge.wire.desks import TicketPlace
 
 AFTERWARDS_S = 3_600.0
@@ -139,14 +139,19 @@ class RelayBook:
             ).fetchone()
         return OpenConversation(*row) if row else None
 
-    def take(self, number: int, look: ConversationLook) -> bool:
-        """Store what a look found, with the events for PoPs. True if anything was new. Durable on return."""
+    def take(self, number: int, look: ConversationLook) -> int:
+        """Store what a look found, with the events for PoPs. Durable on return.
+
+        Returns how many new replies reach nobody, because nobody knows to whom they were written.
+        """
         with self._store.reading() as connection:
             seen, tickets = self._known(connection, number)
-            look = look._replace(replies=tuple(one for one in look.replies if self._is_own(connection, number, one)))
+            replies = tuple(one for one in look.replies if self._is_own(connection, number, one.message))
+            look = look._replace(replies=replies)
+            doubtful = [one for one in look.doubtful if one > seen and self._is_own(connection, number, one)]
         found = steps(tickets, look, seen=seen, who=self._who)
         if look.newest <= seen and not found:
-            return False
+            return 0
         with self._store.changing() as connection:
             over = apply(connection, found, store=self._store, who=self._who)
             connection.execute(
@@ -158,7 +163,9 @@ class RelayBook:
                 [(self._desk, one.message, number) for one in look.replies if one.message > seen],
             )
             self._set_over(connection, over)
-        return bool(found)
+            if doubtful:
+                self._record_doubt(connection, (number, *look.merged))
+        return len(doubtful)
 
     def gone(self, number: int) -> None:
         """Note that a conversation was deleted: its open tickets wait for people here. Durable on return."""
@@ -187,10 +194,17 @@ class RelayBook:
                 (self._store.clock() + AFTERWARDS_S, self._desk, ticket, self._desk),
             )
 
-    def _is_own(self, connection: sqlite3.Connection, number: int, reply: PersonReply) -> bool:
+    def _record_doubt(self, connection: sqlite3.Connection, conversations: Iterable[int]) -> None:
+        """Add to the history of the newest ticket of each conversation."""
+        action = f"conversations were merged at {self._who}: a reply from before reached nobody, send it again"
+        for number in conversations:
+            for one in self._known(connection, number)[1][-1:]:
+                self._record(connection, one.id, action)
+
+    def _is_own(self, connection: sqlite3.Connection, number: int, message: int) -> bool:
         """False for a reply that another viewer has: Zammad moves the articles of a merged ticket with their ids."""
         row = connection.execute(
-            "SELECT conversation FROM relay_replies WHERE desk = ? AND message = ?", (self._desk, reply.message)
+            "SELECT conversation FROM relay_replies WHERE desk = ? AND message = ?", (self._desk, message)
         ).fetchone()
         return row is None or row[0] == number
 

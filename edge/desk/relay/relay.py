@@ -14,25 +14,23 @@ from edge.desk.live import DeskThread, OpenDesk
 from edge.desk.relay.batches import DueTicket, batched, by_viewer
 from edge.desk.relay.behind import Behind
 from edge.desk.relay.book import OpenConversation, RelayBook
+from edge.desk.relay.faults import Faults
+from edge.desk.relay.people import PeopleBehind
 from edge.desk.relay.relay_log import RelayLog
+from edge.desk.relay.rounds import MAX_LOOKS, Rounds
 from edge.desk.relay.settings import RelaySettings
-from edge.errors import Cause, RefusedError, SkerryError, StorageError, UnreachableError, cause_of
+from edge.errors import RefusedError, SkerryError, StorageError, UnreachableError, cause_of
 from edge.host import Backoff, delay_s
-from edge.wire.desks import NothingThereError, OriginFaultError, contact_of, read_ticket
+from edge.wire.conversations import Changes
+from edge.wire.desks import NothingThereError, contact_of, read_ticket
 
 T = TypeVar("T")
 
 MAX_TICKETS = 20
 """Tickets that are handed on before the next look."""
 
-MAX_LOOKS = 500
-"""Conversations of one round of looks. Of more, those that were looked at longest ago."""
-
 AT_ONCE = 4
 """Conversations that are looked at, or viewers whose tickets are handed on, at the same time."""
-
-MAX_IN_A_ROW = 5
-"""Faults in a row after which the desk behind is left alone for a while, although it answers."""
 
 MAX_PAUSE_S = 60.0
 RETRY_BASE_S, MAX_RETRY_S = 5.0, 600.0
@@ -58,18 +56,24 @@ class Relay:
         self._backoff = Backoff(base_s=1.0, cap_s=MAX_PAUSE_S, jitter=jitter)
         self._paused_until, self._look_at = 0.0, 0.0
         self._log = RelayLog(tenant, clock=clock)
-        self._in_a_row = 0
+        self._faults = Faults(behind, self._log)
         self._has_more = False
-        self._looked: dict[int, float] = {}
+        self._rounds = Rounds()
         self._hints: set[str] = set()
         self._is_hinted = asyncio.Event()
         self._book: RelayBook | None = None
+        self._people = PeopleBehind(behind, self._faults, agents=settings.agents, look_s=settings.look_s, clock=clock)
 
     def hint(self, ticket: str) -> None:
         """Look at the conversation of this ticket at once."""
         if len(self._hints) < MAX_LOOKS:
             self._hints.add(ticket)
         self._is_hinted.set()
+
+    @property
+    def people(self) -> int | None:
+        """How many are at work at the desk behind; None if it is not known now."""
+        return self._people.count
 
     async def keep(self) -> None:
         """Work until cancelled. Faults are logged, once for each cause."""
@@ -164,7 +168,7 @@ class Relay:
             again_in_s = RETRY_BASE_S / 2 + delay_s(attempts, self._jitter, base_s=RETRY_BASE_S, cap_s=MAX_RETRY_S)
             fault = f"{what}: {_fault(error)}"
             await self._do(lambda book: book.failed(ticket, again_in_s=again_in_s, fault=fault))
-            self._go_on_or_raise(error)
+            await self._faults.go_on_or_raise(error)
 
     async def _look_where_hinted(self) -> None:
         hints, self._hints = self._hints, set()
@@ -176,40 +180,41 @@ class Relay:
             return
         self._look_at = self._clock() + self._settings.look_s
         conversations = await self._do(lambda book: book.open_conversations())
-        known = {one.number for one in conversations}
-        self._looked = {number: at for number, at in self._looked.items() if number in known}
-        oldest_first = sorted(conversations, key=lambda one: self._looked.get(one.number, 0.0))
-        for some in batched(oldest_first[:MAX_LOOKS], MAX_TICKETS):
+        await self._people.look()
+        changes = await self._changes() if conversations else None
+        for some in batched(self._rounds.choose(conversations, changes), MAX_TICKETS):
             await self._look(some)
             # New tickets do not wait for a long round.
             await self._hand_on()
+
+    async def _changes(self) -> Changes | None:
+        """What changed at the desk behind; None if it does not say it now, or in a way that is understood."""
+        try:
+            return await self._behind.looks.changed(self._rounds.newest)
+        except UnreachableError as error:
+            if not await self._faults.may_go_on(error):
+                raise
+            return None
 
     async def _look(self, conversations: Iterable[OpenConversation]) -> None:
         """Look at some, a few at the same time. A fault that may be about one of them does not keep from the others."""
         for some in batched(conversations, AT_ONCE):
             results = await asyncio.gather(*(self._look_at_one(one) for one in some), return_exceptions=True)
             for fault in (one for one in results if isinstance(one, BaseException)):
-                self._go_on_or_raise(fault)
-
-    def _go_on_or_raise(self, fault: BaseException) -> None:
-        """Note a fault that may be about one ticket or conversation. Raises any other, and one of many in a row."""
-        if isinstance(fault, RefusedError):
-            self._log.failed(fault)
-            return
-        self._in_a_row += 1
-        if not isinstance(fault, OriginFaultError) or not _is_about_one(fault) or self._in_a_row >= MAX_IN_A_ROW:
-            raise fault
-        self._log.failed(fault)
+                await self._faults.go_on_or_raise(fault)
 
     async def _look_at_one(self, conversation: OpenConversation) -> None:
         number = conversation.number
-        self._looked[number] = self._clock()
+        change = self._rounds.looked(number, self._clock())
         look = await self._behind.looks.look(number, conversation.seen)
         if look is None:
             await self._do(lambda book: book.gone(number))
             self._log.gone(number)
             return
-        await self._do(lambda book: book.take(number, look))
+        lost = await self._do(lambda book: book.take(number, look))
+        if lost:
+            self._log.doubtful(number, lost)
+        self._rounds.read(number, change)
         self._succeeded()
 
     async def _do(self, work: Callable[[RelayBook], T]) -> T:
@@ -228,14 +233,9 @@ class Relay:
         self._log.failed(error)
 
     def _succeeded(self) -> None:
-        self._in_a_row = 0
+        self._faults.none()
         self._backoff.succeeded()
         self._log.succeeded()
-
-
-def _is_about_one(error: OriginFaultError) -> bool:
-    """True if the desk may take others: it refused no token, and asks for no time."""
-    return error.cause is not Cause.TOKEN_REFUSED and error.retry_after_s is None
 
 
 def _fault(error: SkerryError) -> str:

@@ -31,6 +31,15 @@ class RelayLog:
         """A conversation was deleted."""
         _log.warning("a conversation was deleted at the desk behind", tenant=self._tenant, conversation=conversation)
 
+    def doubtful(self, conversation: int, replies: int) -> None:
+        """Conversations were merged, and nobody knows for whom some replies were."""
+        _log.warning(
+            "replies in a merged conversation reach nobody",
+            tenant=self._tenant,
+            conversation=conversation,
+            replies=replies,
+        )
+
     def disk_failed(self, error: StorageError) -> None:
         """The desk's own file cannot be used."""
         left_out = self._repeats.left_out(error.reason)

@@ -43,8 +43,13 @@ class Relays:
 
     @property
     def tenants(self) -> set[str]:
-        """Tenants whose people work at the desk behind: how busy they are, is not known here."""
+        """Tenants whose people work at the desk behind."""
         return set(self._files)
+
+    def people(self) -> dict[str, int]:
+        """By tenant, how many people are at work at the desk behind. Tenants of which it is not known are left out."""
+        known = {tenant: relay.people for tenant, relay in self._relays.items()}
+        return {tenant: count for tenant, count in known.items() if count is not None}
 
     @property
     def watched(self) -> list[WatchedFile[Any]]:

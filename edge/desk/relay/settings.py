@@ -52,6 +52,10 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Files with the secrets with which that desk signs its webhooks. Empty: webhooks are refused, and replies come by
     the look at the conversations alone.
     """
+    agents: Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None = None
+    """How many people are at work there, for the load that PoPs get. None: as many as that desk says are online.
+    Zammad does not say it: without this there is no load.
+    """
     timeout_s: _Positive = 10.0
     """Time for handing on one ticket, and for each request of a look."""
     look_s: _Positive = 30.0

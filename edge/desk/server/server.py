@@ -28,13 +28,14 @@ from edge.desk.pages import PageRoutes
 from edge.desk.people import ChangeStream, PeopleRoutes
 from edge.desk.pops import EventStream, PopRoutes
 from edge.desk.relay import Relays, read_relays
-from edge.desk.server.openapi import OPENAPI_PATH, openapi_document
+from edge.desk.server.openapi import openapi_document
 from edge.desk.server.upkeep import TICK_S, Upkeep
 from edge.desk.store import MAX_OPEN
 from edge.errors import ConfigError, StorageError
-from edge.host import get_logger, ignore, json_response, make_folder, problems_middleware, reasons_route, utc_now
+from edge.host import get_logger, ignore, make_folder, problems_middleware, reasons_route, utc_now
 from edge.host.admin import AdminSocket
 from edge.host.door import Door, DoorLimits, connections_within, raise_file_limit
+from edge.host.openapi import openapi_route
 from edge.host.watched import LOOK_S, FileWatch, ServerCertificate, WatchedFile, reload_route
 from edge.records.desk import MAX_TICKET_POST_BYTES
 
@@ -103,8 +104,8 @@ class DeskServer:
         self._people = PeopleRoutes(self._thread, figures, self._fleet, guard, changes, now=now)
         self._upkeep = Upkeep(
             self._thread, self._news, loads, guard,
-            figures=figures, presence=presence, elsewhere=self._relays.tenants, keep_days=keep_days, now=now,
-            tick_s=tick_s,
+            figures=figures, presence=presence, relayed=self._relays.tenants, behind=self._relays.people,
+            keep_days=keep_days, now=now, tick_s=tick_s,
         )  # fmt: skip
 
     async def run(self, *, on_ready: Callable[[str], None]) -> None:
@@ -140,7 +141,7 @@ class DeskServer:
             client_max_size=MAX_TICKET_POST_BYTES, middlewares=[problems_middleware(ignore), self._guard.middleware]
         )
         app.router.add_get("/livez", _live)
-        app.add_routes([reasons_route(), web.get(OPENAPI_PATH, _openapi)])
+        app.add_routes([reasons_route(), openapi_route(openapi_document())])
         self._pops.add_to(app)
         self._people.add_to(app)
         self._pages.add_to(app)
@@ -172,10 +173,6 @@ class DeskServer:
             yield await door.open_port(self._host, self._port, tls=self._certificate.tls, instead=instead)
         finally:
             await door.close()
-
-
-async def _openapi(_request: web.Request) -> web.Response:
-    return json_response(openapi_document())
 
 
 async def _live(_request: web.Request) -> web.Response:

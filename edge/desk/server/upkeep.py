@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from edge.desk.access import DeskGuard
@@ -27,7 +27,8 @@ _log = get_logger()
 class Upkeep:
     """The upkeep of one desk. `clock` returns seconds that nobody sets.
 
-    `elsewhere`: tenants whose people work at another desk. How busy they are is not known, so no load speaks of them.
+    `relayed`: tenants whose people work at a desk behind. `behind` says how many of them are at work, by tenant; a
+    tenant that it leaves out has no load.
     """
 
     def __init__(
@@ -39,7 +40,8 @@ class Upkeep:
         *,
         figures: PostedFigures,
         presence: Presence,
-        elsewhere: Collection[str] = (),
+        relayed: Collection[str] = (),
+        behind: Callable[[], Mapping[str, int]] = dict,
         keep_days: float,
         now: Callable[[], datetime],
         tick_s: float = TICK_S,
@@ -47,7 +49,7 @@ class Upkeep:
     ) -> None:
         self._thread, self._news, self._loads, self._guard = thread, news, loads, guard
         self._figures, self._presence, self._keep_days = figures, presence, keep_days
-        self._elsewhere = frozenset(elsewhere)
+        self._relayed, self._behind = frozenset(relayed), behind
         self._now, self._tick_s, self._clock = now, tick_s, clock
         self._forget_at, self._gone = clock() + FORGET_S, 0
         self._repeats = RepeatedLines()
@@ -71,11 +73,13 @@ class Upkeep:
         await self._thread.do(lambda desk: desk.actions.expire_claims())
 
     async def _update_loads(self) -> None:
-        queues, busy = await self._thread.do(lambda desk: queues_of(desk.store))
+        queues, busy = await self._thread.do(lambda desk: queues_of(desk.store, self._relayed))
+        behind = self._behind()
         self._loads.update(
-            self._guard.tokens.tenants - self._elsewhere,
-            {tenant: queue for tenant, queue in queues.items() if tenant not in self._elsewhere},
+            (self._guard.tokens.tenants - self._relayed) | set(behind),
+            queues,
             busy=busy,
+            behind=behind,
             at_work=self._presence.at_work(),
             pops=len(self._news.pops | self._figures.heard_lately),
             now=self._now(),

@@ -26,10 +26,9 @@ AGAIN_S = 60.0
 """How often all events of a PoP are made again, at most."""
 
 _NEWEST = "SELECT id, event, state, reply, suggestion FROM tickets WHERE pop = ? AND event != '' ORDER BY number"
-_UNCONFIRMED = (
-    "SELECT DISTINCT events.pop, events.ticket FROM events JOIN tickets ON tickets.id = events.ticket"
-    " WHERE tenant = ? AND ? IN ('', lane) ORDER BY events.pop, tickets.number"
-)
+# Both read what triggers keep (`edge.desk.store.schema`): there may be tens of thousands of events.
+_UNCONFIRMED = "SELECT pop, SUM(tickets) FROM owed_counts WHERE tenant = ? AND ? IN ('', lane) GROUP BY pop"
+_NAMED = "SELECT ticket FROM owed_tickets WHERE tenant = ? AND ? IN ('', lane) AND pop = ? ORDER BY number LIMIT ?"
 _MAX_NAMED = 100
 
 
@@ -107,12 +106,10 @@ class PopEvents:
 
     def unconfirmed(self, scope: Scope) -> dict[str, tuple[int, tuple[str, ...]]]:
         """By PoP: how many tickets have an event that it has not confirmed, and their ids, a hundred at most."""
-        found: dict[str, list[str]] = {}
         with self._store.reading() as connection:
-            rows = connection.execute(_UNCONFIRMED, scope)
-            for pop, ticket in rows:
-                found.setdefault(pop, []).append(ticket)
-        return {pop: (len(tickets), tuple(tickets[:_MAX_NAMED])) for pop, tickets in found.items()}
+            counts = dict(connection.execute(_UNCONFIRMED, scope).fetchall())
+            named = {pop: connection.execute(_NAMED, (*scope, pop, _MAX_NAMED)).fetchall() for pop in counts}
+        return {pop: (count, tuple(ticket for (ticket,) in named[pop])) for pop, count in counts.items()}
 
 
 def add_event(

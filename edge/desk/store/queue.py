@@ -12,7 +12,7 @@ from edge.desk.store.audit import history_of, moment
 from edge.desk.store.row_tickets import CLAIM_S
 from edge.desk.store.scope import Scope
 from edge.desk.store.store import DeskStore
-from edge.errors import RefusedError
+from edge.errors import BrokenRuleError
 from edge.records import DECODE_ERRORS, Suggestion, TicketState
 from edge.records.desk import DeskTicket, QueuePage, QueueRow, QueueState
 
@@ -159,4 +159,4 @@ def _cursor(after: str) -> _Cursor:
         return _Cursor("", -_NEVER, "")
     with suppress(ValueError, *DECODE_ERRORS):
         return msgspec.json.decode(base64.urlsafe_b64decode(after.encode()), type=_Cursor)
-    raise RefusedError("`after` is not the `next` of an earlier page, expected that or nothing")
+    raise BrokenRuleError("`after` is not the `next` of an earlier page, expected that or nothing")

@@ -76,6 +76,18 @@ _TABLES = (
     ) STRICT""",
 )
 
+_MORE = (
+    "INSERT INTO ticket_counts VALUES (NEW.queue, NEW.tenant, NEW.lane, NEW.is_callback, 1)"
+    " ON CONFLICT DO UPDATE SET tickets = tickets + 1;"
+)
+_LESS = (
+    "UPDATE ticket_counts SET tickets = tickets - 1 WHERE queue = OLD.queue AND tenant = OLD.tenant"
+    " AND lane = OLD.lane AND is_callback = OLD.is_callback;"
+    " DELETE FROM ticket_counts WHERE queue = OLD.queue AND tenant = OLD.tenant AND tickets <= 0;"
+)
+_LAST = "event_confirmed"
+"""The last statement makes it, so a file that has it has everything."""
+
 _LATER = (
     "CREATE INDEX IF NOT EXISTS tickets_by_order ON tickets (row, queue, COALESCE(due, 1e18), received)",
     "CREATE INDEX IF NOT EXISTS tickets_by_holder ON tickets (row, queue, claimed_at) WHERE claimed_by != ''",
@@ -83,8 +95,65 @@ _LATER = (
     # They did the work of these.
     "DROP INDEX IF EXISTS tickets_by_row",
     "DROP INDEX IF EXISTS tickets_by_pop",
+    # For figures of which there are tens of thousands of tickets: counted as they change, or found in an index.
+    "CREATE INDEX IF NOT EXISTS tickets_by_lane_age ON tickets (tenant, queue, lane, received, due)",
+    "CREATE INDEX IF NOT EXISTS tickets_by_lane_due ON tickets (tenant, queue, lane, due)",
+    """CREATE INDEX IF NOT EXISTS tickets_not_taken ON tickets (tenant, is_callback, received)
+        WHERE queue = 'open' AND state = 'delivered'""",
+    """CREATE TABLE IF NOT EXISTS ticket_counts (
+        queue       TEXT NOT NULL,
+        tenant      TEXT NOT NULL,
+        lane        TEXT NOT NULL,
+        is_callback INTEGER NOT NULL,
+        tickets     INTEGER NOT NULL,
+        PRIMARY KEY (queue, tenant, lane, is_callback)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS owed_tickets (
+        tenant TEXT NOT NULL,
+        pop    TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        lane   TEXT NOT NULL,
+        ticket TEXT NOT NULL,
+        events INTEGER NOT NULL,
+        PRIMARY KEY (tenant, pop, number)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS owed_counts (
+        tenant  TEXT NOT NULL,
+        pop     TEXT NOT NULL,
+        lane    TEXT NOT NULL,
+        tickets INTEGER NOT NULL,
+        PRIMARY KEY (tenant, pop, lane)
+    ) STRICT, WITHOUT ROWID""",
+    "DELETE FROM ticket_counts",
+    "INSERT INTO ticket_counts SELECT queue, tenant, lane, is_callback, COUNT(*) FROM tickets GROUP BY 1, 2, 3, 4",
+    "DELETE FROM owed_tickets",
+    """INSERT INTO owed_tickets SELECT t.tenant, e.pop, t.number, t.lane, t.id, COUNT(*)
+        FROM events AS e JOIN tickets AS t ON t.id = e.ticket GROUP BY e.pop, t.number""",
+    "DELETE FROM owed_counts",
+    "INSERT INTO owed_counts SELECT tenant, pop, lane, COUNT(*) FROM owed_tickets GROUP BY tenant, pop, lane",
+    f"CREATE TRIGGER IF NOT EXISTS ticket_counted AFTER INSERT ON tickets BEGIN {_MORE} END",
+    f"CREATE TRIGGER IF NOT EXISTS ticket_uncounted AFTER DELETE ON tickets BEGIN {_LESS} END",
+    f"""CREATE TRIGGER IF NOT EXISTS ticket_recounted AFTER UPDATE OF queue ON tickets WHEN OLD.queue != NEW.queue
+        BEGIN {_LESS} {_MORE} END""",
+    """CREATE TRIGGER IF NOT EXISTS ticket_not_owed AFTER DELETE ON tickets BEGIN
+        DELETE FROM owed_tickets WHERE tenant = OLD.tenant AND pop = OLD.pop AND number = OLD.number; END""",
+    """CREATE TRIGGER IF NOT EXISTS owed_counted AFTER INSERT ON owed_tickets BEGIN
+        INSERT INTO owed_counts VALUES (NEW.tenant, NEW.pop, NEW.lane, 1)
+            ON CONFLICT DO UPDATE SET tickets = tickets + 1; END""",
+    """CREATE TRIGGER IF NOT EXISTS owed_uncounted AFTER DELETE ON owed_tickets BEGIN
+        UPDATE owed_counts SET tickets = tickets - 1
+            WHERE tenant = OLD.tenant AND pop = OLD.pop AND lane = OLD.lane;
+        DELETE FROM owed_counts WHERE tenant = OLD.tenant AND pop = OLD.pop AND tickets <= 0; END""",
+    """CREATE TRIGGER IF NOT EXISTS event_owed AFTER INSERT ON events BEGIN
+        INSERT INTO owed_tickets SELECT tenant, NEW.pop, number, lane, id, 1 FROM tickets WHERE id = NEW.ticket
+            ON CONFLICT DO UPDATE SET events = events + 1; END""",
+    """CREATE TRIGGER IF NOT EXISTS event_confirmed AFTER DELETE ON events BEGIN
+        UPDATE owed_tickets SET events = events - 1 WHERE (tenant, pop, number) =
+            (SELECT tenant, OLD.pop, number FROM tickets WHERE id = OLD.ticket);
+        DELETE FROM owed_tickets WHERE events <= 0 AND (tenant, pop, number) =
+            (SELECT tenant, OLD.pop, number FROM tickets WHERE id = OLD.ticket); END""",
 )
-"""What a file of the first release of the desk has not. That release reads a file with it as before."""
+"""What files of older releases of the desk have not. Those releases read a file with it as before, and keep it up."""
 
 
 def create(folder: Path) -> None:
@@ -100,8 +169,7 @@ def create(folder: Path) -> None:
 
 def add_indexes(connection: sqlite3.Connection) -> None:
     """Add what a file of an older release has not, in one transaction. Raises `sqlite3.Error`."""
-    known = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
-    if "tickets_of_pop" in known:
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_LAST,)).fetchone() is not None:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:

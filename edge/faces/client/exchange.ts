@@ -1,4 +1,4 @@
-// One request to a PoP and its response: within bounds of time and size, and again once after a 503.
+// One request to a server of Skerry and its response: within bounds of time and size, and again once after a 503.
 import { PopError, unreachable } from "./errors.ts"
 
 export interface Bounds {
@@ -33,7 +33,7 @@ export interface PopResponse {
 /** Of a 503 without `Retry-After`, or where a page may not read it. */
 const USUAL_WAIT_S = 1
 
-/** Sends requests to the PoP at `url`, which may have a path of its own behind a proxy. */
+/** Sends requests to the server at `url`, which may have a path of its own behind a proxy. */
 export class Exchange {
     private readonly base: string
 
@@ -48,18 +48,21 @@ export class Exchange {
         this.base = address.origin + address.pathname.replace(/\/$/, "")
     }
 
-    /** The response, if its status is 200 or 202; after a 503, that to a second try. Throws `PopError`. */
+    /** The response of a PoP, if its status is 200 or 202; after a 503, that to a second try. Throws `PopError`. */
     async send(path: string, init: RequestInit): Promise<PopResponse> {
-        let response = await this.once(path, init)
-        if (response.status === 503) {
-            const waitS = retryAfterS(response.headers) ?? USUAL_WAIT_S
-            if (waitS <= this.bounds.maxWaitS) {
-                await pause(waitS * 1000)
-                response = await this.once(path, init)
-            }
-        }
+        const response = await this.request(path, init)
         if (response.status !== 200 && response.status !== 202) throw refusalOf(response)
         return response
+    }
+
+    /** The response of any status; after a 503, that to a second try. Throws `PopError` if there is none. */
+    async request(path: string, init: RequestInit): Promise<PopResponse> {
+        const response = await this.once(path, init)
+        if (response.status !== 503) return response
+        const waitS = retryAfterS(response.headers) ?? USUAL_WAIT_S
+        if (waitS > this.bounds.maxWaitS) return response
+        await pause(waitS * 1000)
+        return this.once(path, init)
     }
 
     /** A response whose body is still to come. Throws `PopError` if nobody answers. */
@@ -79,14 +82,19 @@ export class Exchange {
     }
 
     private async once(path: string, init: RequestInit): Promise<PopResponse> {
-        const response = await this.open(path, init, AbortSignal.timeout(this.bounds.timeoutMs))
-        const { status, headers } = response
+        const limit = AbortSignal.timeout(this.bounds.timeoutMs)
+        const response = await this.open(path, init, init.signal ? AbortSignal.any([init.signal, limit]) : limit)
         try {
-            return { status, headers, body: await readAtMost(response, this.bounds.maxBodyBytes) }
+            return await wholeOf(response, this.bounds.maxBodyBytes)
         } catch (error) {
             throw error instanceof PopError ? error : unreachable(`${this.base} did not send all of its response`)
         }
     }
+}
+
+/** The response with all of its body. Throws `PopError` if that is longer than `maxBytes`. */
+export async function wholeOf(response: Response, maxBytes: number): Promise<PopResponse> {
+    return { status: response.status, headers: response.headers, body: await readAtMost(response, maxBytes) }
 }
 
 async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -118,13 +126,24 @@ export async function* piecesOf(response: Response): AsyncGenerator<Uint8Array<A
     }
 }
 
+/** What a server of Skerry says of a request that it refuses. */
+export interface Problem {
+    readonly reason: string
+    readonly detail: string
+}
+
+/** The problem document in a response; null if another server answered, such as a proxy. */
+export function problemOf({ status, body }: PopResponse): Problem | null {
+    const { reason, detail } = (status < 400 ? null : readObject(body)) ?? {}
+    return typeof reason === "string" && typeof detail === "string" ? { reason, detail } : null
+}
+
 /** The error for a response with another status than 200 and 202. */
-export function refusalOf({ status, headers, body }: PopResponse): PopError {
-    const problem = status < 400 ? null : readObject(body)
-    const { reason, detail } = problem ?? {}
-    if (typeof reason !== "string" || typeof detail !== "string") {
-        return unreachable(`found HTTP ${status} without a problem document, expected a PoP`)
-    }
+export function refusalOf(response: PopResponse): PopError {
+    const { status, headers } = response
+    const problem = problemOf(response)
+    if (problem === null) return unreachable(`found HTTP ${status} without a problem document, expected a PoP`)
+    const { reason, detail } = problem
     const family = status === 429 ? "limited" : status >= 500 ? "unreachable" : "refused"
     return new PopError(family, reason, `${detail} (${reason})`, retryAfterS(headers))
 }

@@ -18,6 +18,10 @@ export interface TicketEvent {
 const LAST = new Set(["resolved", "dropped"])
 const FIRST_DELAY_MS = 500
 const MAX_DELAY_MS = 5_000
+/** A stream that ends sooner, and has no news, is useless: a proxy ends it. After the second one the state is polled. */
+const SHORT_MS = 5_000
+const POLL_MS = 5_000
+const MAX_POLL_MS = 30_000
 /** A reply of the desk has at most a few thousand characters. */
 const MAX_STREAM_REST = 65_536
 
@@ -41,24 +45,36 @@ export class TicketFollower {
     async *events(): AsyncGenerator<TicketEvent, void> {
         let failures = 0
         let silent = 0
+        let short = 0
         while (!this.isOver) {
+            let broken: PopError | null = null
+            let hasNews = false
+            const began = performance.now()
             try {
                 for await (const event of this.oneStream()) {
                     failures = silent = 0
+                    // Each stream begins with the wait: that is no news.
+                    if (event.status !== null) {
+                        short = 0
+                        hasNews = true
+                    }
                     yield event
                 }
+                short = !hasNews && performance.now() - began < SHORT_MS ? short + 1 : 0
             } catch (error) {
                 if (!(error instanceof PopError) || error.family !== "unreachable") throw error
+                broken = error
                 failures += 1
                 silent += 1
+            }
+            if (broken !== null || short > 0) {
                 const polled = await this.poll()
                 if (polled !== null) silent = 0
-                if (silent > this.exchange.bounds.maxFailures) throw error
+                else if (broken === null) silent += 1
+                if (silent > this.exchange.bounds.maxFailures) throw broken ?? unreachable("neither stream nor state can be had")
                 yield* polled ?? []
             }
-            if (!this.isOver) {
-                await pause(Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures) * (0.5 + Math.random() / 2))
-            }
+            if (!this.isOver) await pause(delayMs(failures, short))
         }
     }
 
@@ -148,6 +164,13 @@ export class TicketFollower {
         }
         return { ...event, id: this.position }
     }
+}
+
+/** Milliseconds until the next stream, after so many that broke, or that were short, in a row. */
+export function delayMs(failures: number, short: number): number {
+    const delay =
+        short > 1 ? Math.min(MAX_POLL_MS, POLL_MS * 2 ** Math.min(short - 1, 4)) : Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures)
+    return delay * (0.5 + Math.random() / 2)
 }
 
 function isSame(one: TicketStatus, other: TicketStatus): boolean {

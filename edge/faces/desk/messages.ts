@@ -47,6 +47,7 @@ export const MESSAGES = {
     // The ticket
     ticket: "Ticket",
     noTicket: "Choose a question, with j and k or the pointer.",
+    quiet: "While nobody waits, look at “Unanswered”: what viewers ask and no island answers. An example or a new answer there saves the next question.",
     back: "Back to the list",
     loading: "Reading the ticket…",
     gone: "No longer open: it was answered or resolved.",
@@ -142,7 +143,7 @@ export const MESSAGES = {
     // Drafts
     drafts: "Drafts",
     draftsHint: "Proposals for the authors of islands. Nobody has signed them, and viewers do not see them.",
-    noDrafts: "There are no drafts.",
+    noDrafts: "There are no drafts. “Add as example” and “Make it an incident answer” at a question make one.",
     draftKept: "Kept as a draft. It changes nothing until an author takes it.",
     draftKinds: { incident: "Incident answer", example: "Example" },
     draftTitles: { incident: "Propose an incident answer", example: "Propose an example" },
@@ -160,7 +161,7 @@ export const MESSAGES = {
     // Open questions
     board: "Questions that nothing answers",
     boardHint: "What PoPs report, every five seconds. Each is one example of equal questions.",
-    noBoard: "No PoP reports an open question.",
+    noBoard: "No PoP reports an open question. They appear here by themselves, once viewers ask what no island answers.",
     perMinute: (rate: string) => `${rate} a minute`,
     times: (count: number) => `asked ${count.toLocaleString()} times`,
     silent: (pop: string, age: string) => `PoP ${pop} has reported nothing for ${age}. Its questions are missing here.`,

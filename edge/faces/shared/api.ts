@@ -1,87 +1,88 @@
-// Requests to the desk with the agent's token. Paths are the same origin's; a token is never part of one.
+// Requests to the desk with the agent's token, through the client's exchange. Paths are the same origin's; a token is
+// never part of one.
+import { PopError } from "../client/errors.ts"
+import { BOUNDS, Exchange, piecesOf, problemOf, readObject, wholeOf } from "../client/exchange.ts"
+import type { PopResponse } from "../client/exchange.ts"
 
 export class ProblemError extends Error {
-    /** What the desk refused. `status` 0: it could not be reached. */
+    /** What the desk refused. `status` 0: it could not be reached, or something between answered in its place. */
     constructor(
         readonly status: number,
         readonly reason: string,
         detail: string,
-        readonly retryAfterS: number | null = null,
     ) {
         super(detail)
     }
 
-    /** True if no request with this token will be let in. */
+    /** True if no request with this token will be let in. The desk says so by a reason; a proxy has a 401 of its own. */
     get refusesToken(): boolean {
-        return this.status === 401 || this.status === 403
+        return this.reason === "unauthorised"
     }
 }
 
-const TIMEOUT_MS = 20_000
+/** A page of 200 rows has some 200 kB, and a ticket less. */
+const MAX_BODY_BYTES = 16 * 1_048_576
 const TOKEN = /^[\x21-\x7e]+$/
 
 export class Api {
+    private readonly exchange = new Exchange(location.origin, { ...BOUNDS, timeoutMs: 20_000, maxBodyBytes: MAX_BODY_BYTES })
+
     constructor(readonly token: string) {}
 
-    /** The document at `path`. Throws `ProblemError`. */
+    /** The document at `path`. Throws `ProblemError`, or the reason of `signal` once that has ended it. */
     async get<T>(path: string, signal?: AbortSignal): Promise<T> {
-        return documentOf<T>(await this.send(path, { method: "GET" }, signal))
+        return this.document<T>(path, { headers: this.headers(), ...(signal === undefined ? {} : { signal }) })
     }
 
     /** What the desk answers to `document`. Throws `ProblemError`. */
     async post<T>(path: string, document: unknown): Promise<T> {
-        const init = { method: "POST", body: JSON.stringify(document), headers: { "Content-Type": "application/json" } }
-        return documentOf<T>(await this.send(path, init))
+        const headers = { ...this.headers(), "Content-Type": "application/json" }
+        return this.document<T>(path, { method: "POST", body: JSON.stringify(document), headers })
     }
 
-    /** The open event stream at `path`: it lasts until `signal` ends it. Throws `ProblemError`. */
-    async stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-        const response = await this.request(path, { method: "GET", headers: { Accept: "text/event-stream" } }, signal)
-        if (response.body === null) throw new ProblemError(0, "", "the desk sent nothing")
-        return response.body
+    /** The pieces of the event stream at `path`, until it or `signal` ends. `onOpen`: the desk has begun to answer.
+     * Throws as `get`. */
+    async *stream(path: string, signal: AbortSignal, onOpen: () => void): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+        const headers = { ...this.headers(), Accept: "text/event-stream" }
+        try {
+            const response = await this.exchange.open(path, { headers }, signal)
+            if (!response.ok) throw refusalOf(await wholeOf(response, MAX_BODY_BYTES))
+            onOpen()
+            yield* piecesOf(response)
+        } catch (error) {
+            throw translated(error, signal)
+        }
     }
 
-    private async send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
-        const limit = AbortSignal.timeout(TIMEOUT_MS)
-        return this.request(path, init, signal === undefined ? limit : AbortSignal.any([signal, limit]))
+    private async document<T>(path: string, init: RequestInit): Promise<T> {
+        try {
+            const response = await this.exchange.request(path, init)
+            if (response.status < 200 || response.status > 299) throw refusalOf(response)
+            const found = readObject(response.body)
+            // Cut on its way, or a page of a proxy.
+            if (found === null) throw new ProblemError(0, "", "the answer is no document of the desk")
+            return found as T
+        } catch (error) {
+            throw translated(error, init.signal)
+        }
     }
 
-    private async request(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    private headers(): Record<string, string> {
         // A browser puts no other sign into a header.
         if (!TOKEN.test(this.token)) throw new ProblemError(401, "unauthorised", "no token has these signs")
-        const headers = new Headers(init.headers)
-        headers.set("Authorization", `Bearer ${this.token}`)
-        const options: RequestInit = { ...init, headers, signal, cache: "no-store", credentials: "omit", redirect: "error" }
-        let response: Response
-        try {
-            response = await fetch(path, options)
-        } catch (error) {
-            if (error instanceof DOMException && error.name === "AbortError") throw error
-            throw new ProblemError(0, "", "the desk cannot be reached")
-        }
-        if (!response.ok) throw await problemOf(response)
-        return response
+        return { Authorization: `Bearer ${this.token}` }
     }
 }
 
-async function documentOf<T>(response: Response): Promise<T> {
-    try {
-        return (await response.json()) as T
-    } catch (error) {
-        if (error instanceof DOMException && error.name === "AbortError") throw error
-        // Cut on its way, or a page of a proxy.
-        throw new ProblemError(0, "", "the answer is no document of the desk")
-    }
+function refusalOf(response: PopResponse): ProblemError {
+    const problem = problemOf(response)
+    // A desk that is too busy may be asked again, as one that is not there.
+    if (problem === null) return new ProblemError(0, "", `the answer is ${response.status}, expected one of the desk`)
+    return new ProblemError(response.status, problem.reason, problem.detail)
 }
 
-async function problemOf(response: Response): Promise<ProblemError> {
-    const after = Number(response.headers.get("Retry-After") ?? Number.NaN)
-    const retryAfterS = Number.isFinite(after) ? after : null
-    try {
-        const { reason, detail } = (await response.json()) as { reason?: unknown; detail?: unknown }
-        return new ProblemError(response.status, String(reason ?? ""), String(detail ?? ""), retryAfterS)
-    } catch {
-        // A proxy answers with a page of its own.
-        return new ProblemError(response.status, "", `the answer is ${response.status}, expected one of the desk`, retryAfterS)
-    }
+/** The client's error in words of the desk. Of what `signal` ended nobody wants to hear: that is an `AbortError`. */
+function translated(error: unknown, signal: AbortSignal | null | undefined): unknown {
+    signal?.throwIfAborted()
+    return error instanceof PopError ? new ProblemError(0, "", "the desk cannot be reached") : error
 }

@@ -90,16 +90,12 @@ async function readOnce(api: Api, path: string, follower: Follower, signal: Abor
     const silent = new AbortController()
     let timer = setTimeout(() => silent.abort(), SILENT_MS)
     try {
-        const body = await api.stream(path, AbortSignal.any([signal, silent.signal]))
-        const reader = body.pipeThrough(new TextDecoderStream()).getReader()
         const parser = new EventParser()
-        follower.opened()
-        for (;;) {
-            const { done, value } = await reader.read()
-            if (done) return
+        const decoder = new TextDecoder()
+        for await (const piece of api.stream(path, AbortSignal.any([signal, silent.signal]), () => follower.opened())) {
             clearTimeout(timer)
             timer = setTimeout(() => silent.abort(), SILENT_MS)
-            for (const event of parser.take(value)) {
+            for (const event of parser.take(decoder.decode(piece, { stream: true }))) {
                 onEvent()
                 if (event.kind !== "heartbeat") follower.event(event)
             }

@@ -110,6 +110,7 @@ export const controls = css`
     button,
     .chip,
     .load,
+    .lost,
     .said {
         unicode-bidi: plaintext;
     }

@@ -21,6 +21,7 @@ export const MESSAGES = {
     onePop: "1 PoP reports",
     noPops: "No PoP has a token of this desk.",
     silent: (pop: string, age: string) => `${pop} silent for ${age}`,
+    noRate: (pop: string) => `${pop} has no rate yet`,
     notCounted: (silent: string) => `${silent}: not counted here`,
     queue: "Queue",
     lane: "lane",

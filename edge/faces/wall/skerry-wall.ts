@@ -199,10 +199,13 @@ class SkerryWall extends LitElement {
     /** What is missing here: an answer of the desk, or the figures of PoPs. */
     private missing(board: Board): TemplateResult | string | typeof nothing {
         if (this.unansweredS > 2 * (EVERY_MS / 1000)) return MESSAGES.unreachable(span(this.unansweredS))
-        const silent = holes(board)
-        if (silent.length === 0) return nothing
-        const named = silent.slice(0, MOST_HOLES).map(one => MESSAGES.silent(line(one.pop, 40), span(one.ageS)))
-        const left = silent.length - MOST_HOLES
+        const found = holes(board)
+        if (found.length === 0) return nothing
+        const named = found.slice(0, MOST_HOLES).map(({ pop, ageS: age }) => {
+            const name = line(pop, 40)
+            return age === null ? MESSAGES.noRate(name) : MESSAGES.silent(name, span(age))
+        })
+        const left = found.length - MOST_HOLES
         return MESSAGES.notCounted([...named, ...(left > 0 ? [MESSAGES.more(left)] : [])].join(MESSAGES.separator))
     }
 

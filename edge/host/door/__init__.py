@@ -9,31 +9,31 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.host.door.addresses import Address
     from edge.host.door.door import Door, mark_stream
     from edge.host.door.limits import DoorLimits, connections_within, raise_file_limit
-    from edge.host.door.refusal import Refusal, empty_response, plain_response, problem_refusal
-    from edge.host.door.screen import Delayed, Next, RequestHead, Screen
-    from edge.host.door.unix_socket import BoundSocket, bind_socket, is_socket, socket_address
+    from edge.host.door.refusal import NO_SNIFF, Refusal, empty_response, plain_response, problem_refusal
+    from edge.host.door.screen import Delayed, FastPath, Next, RequestHead, Screen
+    from edge.host.door.unix_socket import Address, BoundSocket, bind_socket, is_socket, socket_address
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "addresses": "Address",
             "door": "Door mark_stream",
             "limits": "DoorLimits connections_within raise_file_limit",
-            "refusal": "Refusal empty_response plain_response problem_refusal",
-            "screen": "Delayed RequestHead Next Screen",
-            "unix_socket": "BoundSocket bind_socket is_socket socket_address",
+            "refusal": "NO_SNIFF Refusal empty_response plain_response problem_refusal",
+            "screen": "Delayed FastPath RequestHead Next Screen",
+            "unix_socket": "Address BoundSocket bind_socket is_socket socket_address",
         },
     )
 
 __all__ = [
+    "NO_SNIFF",
     "Address",
     "BoundSocket",
     "Delayed",
     "Door",
     "DoorLimits",
+    "FastPath",
     "Next",
     "Refusal",
     "RequestHead",

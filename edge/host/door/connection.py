@@ -31,7 +31,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, door: "Door") -> None:
         self._door = door
-        self._reader = RequestReader(door.limits, door.screen)
+        self._reader = RequestReader(door.limits, door.screen, door.paths.refusal_of_unknown_method)
         self._peer: Peer
         self._inner: QuietHandler | None = None
         self._phase = Phase.IDLE

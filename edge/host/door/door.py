@@ -14,20 +14,24 @@ from aiohttp.web_protocol import RequestHandler
 
 from edge.errors import ConfigError
 from edge.host.address import url_of
-from edge.host.door.addresses import Address
 from edge.host.door.connection import Connection
+from edge.host.door.fast_path import PlainConnection
 from edge.host.door.handler import QuietHandler, QuietRunner, Trim
 from edge.host.door.held import HeldInAll
 from edge.host.door.limits import DoorLimits
 from edge.host.door.phases import Phase, Phases
-from edge.host.door.refusal import NO_SNIFF
-from edge.host.door.screen import PassAll, Screen
+from edge.host.door.refusal import NO_SNIFF, KnownPaths
+from edge.host.door.screen import FastPath, PassAll, Screen
+from edge.host.door.unix_socket import Address
 
 SWEEP_S = 0.25
 """How often connections whose time is over are looked for. It takes as long as there are such."""
 
-BACKLOG = 1024
-"""Connections that the kernel accepts before we do. Linux allows 4,096 at most (`net.core.somaxconn`)."""
+BACKLOG = 4096
+"""Connections that the kernel accepts before we do: as many as Linux allows (`net.core.somaxconn`).
+
+Of a fleet that returns at once, those for which there is no room are not refused: they hear nothing, and wait.
+"""
 
 DRAIN_S = 0.25
 """How long a stopping door goes on answering on connections that are idle: so long does a client need that has just
@@ -54,6 +58,8 @@ class Door:
         `stop_grace_s`: time for requests in progress when the door closes.
         """
         self.limits, self.screen = limits or DoorLimits(), screen or PassAll()
+        self.fast_path: FastPath | None = None
+        self.paths = KnownPaths(app)
         self.in_flight = 0
         """Connections with a request that aiohttp has and that is not answered yet, streams included."""
         self.held = HeldInAll()
@@ -190,7 +196,7 @@ class Door:
         loop = asyncio.get_running_loop()
 
         def connect() -> Connection:
-            return Connection(self)
+            return Connection(self) if self.fast_path is None else PlainConnection(self, self.fast_path)
 
         if address.unix_socket is not None:
             self._servers.append(await loop.create_unix_server(connect, sock=address.unix_socket, ssl=tls))

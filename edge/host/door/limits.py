@@ -31,7 +31,7 @@ class DoorLimits(NamedTuple):
     """A connection without a request, before the first one and between two. nginx's own default."""
     max_unread: int = 256
     """Connections whose peers do not read their responses. For one more, the one that is so longest is closed. Each has
-    up to 80 KiB of memory here.
+    up to 160 KiB of memory here, or its one response if that is larger.
     """
     unread_timeout_s: float = 30.0
     """From when a peer stops reading a response until it has read most of what waits for it. Streams have their own."""

@@ -6,6 +6,7 @@ may also hold the beginning of the next request, which then passes, too: where i
 same reason a connection ends if a request that was answered here shares its bytes with one that would pass.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -48,12 +49,18 @@ class RequestReader:
     __slots__ = (
         "_answered", "_body", "_count", "_head", "_headers", "_is_delayed", "_is_last", "_limits", "_may_keep_alive",
         "_may_look", "_parser", "_passes", "_passes_when_whole", "_passing", "_peer", "_responses", "_screen", "_size",
-        "_target",
+        "_target", "_unknown_method",
         "body_bytes", "has_head", "is_committed", "is_decided", "is_reading",
     )  # fmt: skip
 
-    def __init__(self, limits: DoorLimits, screen: Screen) -> None:
-        self._limits, self._screen = limits, screen
+    def __init__(
+        self,
+        limits: DoorLimits,
+        screen: Screen,
+        unknown_method: Callable[[bytes], Refusal] = lambda _data: NOT_HTTP,
+    ) -> None:
+        """`unknown_method`: what to answer to bytes that llhttp does not take."""
+        self._limits, self._screen, self._unknown_method = limits, screen, unknown_method
         self._parser = HttpRequestParser(self)
         self.is_reading = False
         """True while a request has begun and not ended."""
@@ -89,7 +96,7 @@ class RequestReader:
             self._is_last = True
         except HttpParserError:
             is_too_large = self._size > self._limits.max_header_bytes or self._count > self._limits.max_headers
-            return Fed(is_last=True, refusal=HEADERS_TOO_LARGE if is_too_large else NOT_HTTP)
+            return Fed(is_last=True, refusal=HEADERS_TOO_LARGE if is_too_large else self._unknown_method(data))
         is_undecided = self.is_reading and not self.is_decided
         if not self.is_reading:
             # Nothing of a request stays while its response, perhaps a stream, goes on.
@@ -127,7 +134,8 @@ class RequestReader:
         """One header."""
         self._count += 1
         self._add_size(len(name) + len(value))
-        name = name.lower()
+        # llhttp leaves the blanks after a value (RFC 9112, section 5).
+        name, value = name.lower(), value.rstrip(b" \t")
         known = self._headers.get(name)
         self._headers[name] = value if known is None else b"%s,%s" % (known, value)
 

@@ -3,11 +3,15 @@
 Nothing of a request is ever in them.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from http import HTTPStatus
 from typing import NamedTuple
 
 import msgspec
+from aiohttp import web
 
 from edge.errors import Reason
 from edge.host.problems import problem_document
@@ -63,7 +67,9 @@ NOT_HTTP = _own_refusal(400, Reason.MALFORMED, "these bytes are no request, expe
 HEADERS_TOO_LARGE = _own_refusal(431, Reason.TOO_LARGE, "the headers are too large or too many, expected fewer")
 TOO_MANY_PIECES = _own_refusal(413, Reason.TOO_LARGE, "the body comes in too many small pieces, expected fewer")
 TOO_SLOW = _own_refusal(408, Reason.TIMEOUT, "the request did not arrive in time, expected it whole")
-NO_TUNNEL = _own_refusal(405, Reason.MALFORMED, "found CONNECT, expected a request for this server")
+NO_TUNNEL = _own_refusal(
+    405, Reason.MALFORMED, "found CONNECT, expected a request for this server", headers={"Allow": ""}
+)
 NO_SUCH_EXPECTATION = _own_refusal(417, Reason.MALFORMED, "found another expectation than 100-continue")
 NO_ROOM = _own_refusal(
     503,
@@ -71,3 +77,43 @@ NO_ROOM = _own_refusal(
     "too many connections are open here, expected fewer; try again",
     headers={"Retry-After": "2", "Cache-Control": "no-store"},
 )
+
+
+_REQUEST_LINE = re.compile(rb"([!#-'*+.^_`|~0-9A-Za-z-]{1,32}) (/[!-~]*) HTTP/1\.[01]\r\n")
+_KNOWN_METHODS = {b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH"}
+_VARIABLE = re.compile(r"\\\{\w+\\\}")
+
+
+class KnownPaths:
+    """The paths of an application, and the methods of each."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+
+    def refusal_of_unknown_method(self, data: bytes) -> Refusal:
+        """What to answer to bytes at whose method llhttp stopped: 405 with `Allow` if they ask for a path that is here.
+
+        The connection ends with it, so it decides nothing if these bytes are read in another way elsewhere.
+        """
+        found = _REQUEST_LINE.match(data)
+        # A method that llhttp knows is of a request before the one at which it stopped.
+        if found is None or found[1] in _KNOWN_METHODS:
+            return NOT_HTTP
+        path = found[2].decode("ascii").partition("?")[0]
+        allowed = next((methods for pattern, methods in self._methods if pattern.fullmatch(path)), None)
+        if allowed is None:
+            return NOT_HTTP
+        detail = f"this method does nothing here, expected {allowed}"
+        return _own_refusal(405, Reason.MALFORMED, detail, headers={"Allow": allowed})
+
+    @cached_property
+    def _methods(self) -> list[tuple[re.Pattern[str], str]]:
+        """By pattern of the path: the methods as `Allow` has them."""
+        by_path = defaultdict[str, set[str]](set)
+        for route in self._app.router.routes():
+            if route.resource is not None:
+                by_path[route.resource.canonical].add(route.method)
+        return [
+            (re.compile(_VARIABLE.sub("[^/]+", re.escape(path))), ", ".join(sorted(methods)))
+            for path, methods in by_path.items()
+        ]

@@ -48,6 +48,16 @@ class Screen(Protocol):
         """A whole response; None passes the request on. Asked only after `WAIT_FOR_BODY`."""
 
 
+class FastPath(Protocol):
+    """Answers what a connection asks for at first, before any screen, as long as that is of the plainest form."""
+
+    def answer(self, data: bytes, peer: str, /) -> bytes | None:
+        """The responses to all that was read at once from `peer`. It must be fast and must not wait.
+
+        None, and nothing counted, if that is anything but whole requests of the plainest form.
+        """
+
+
 class PassAll:
     """A screen that passes every request on."""
 

@@ -1,4 +1,4 @@
-"""A unix socket: its file has the right mode before anybody is let in. Blocking.
+"""Where to listen. A unix socket: its file has the right mode before anybody is let in. Blocking.
 
 Until the socket listens nobody is let in. Nothing that is not a socket is removed or followed, and no socket on which a
 process listens.
@@ -21,6 +21,14 @@ MAX_ADDRESS_BYTES = 107
 
 BACKLOG = 128
 """Connections that the kernel accepts before we do."""
+
+
+class Address(NamedTuple):
+    """Where to listen: a host and a port (0: any), or a unix socket that listens already (`bind_socket`)."""
+
+    host: str = ""
+    port: int = 0
+    unix_socket: socket.socket | None = None
 
 
 class BoundSocket(NamedTuple):

@@ -13,11 +13,12 @@ from aiohttp.typedefs import Handler
 
 from edge.errors import Reason
 from edge.host import problem_response
+from edge.host.openapi import OPENAPI_PATH
 from edge.host.watched import ServerCertificate, WatchedFile, optional_file
 from edge.publish.fleet.tokens import Tokens, read_tokens
 from edge.reasons import REASONS_PATH
 
-_OPEN_TO_ALL = frozenset({"/livez", REASONS_PATH})
+_OPEN_TO_ALL = frozenset({"/livez", OPENAPI_PATH, REASONS_PATH})
 
 TOKEN_OF = web.RequestKey("token_of", str)
 """The PoP whose token a request carries. Absent if this publisher requires no tokens."""
@@ -47,7 +48,9 @@ class PublisherAuth:
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer 401 to a request without a known token (RFC 9110, section 11.6.1)."""
         tokens = self._tokens.value
-        if tokens is None or request.path in _OPEN_TO_ALL:
+        # What a path takes is no secret: it is in the description.
+        is_other_method = isinstance(request.match_info.http_exception, web.HTTPMethodNotAllowed)
+        if tokens is None or is_other_method or request.path in _OPEN_TO_ALL:
             return await handler(request)
         pop = tokens.pop_of(request.headers.get("Authorization"))
         if pop is None:

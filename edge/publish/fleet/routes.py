@@ -20,7 +20,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from edge.errors import ConfigError, Reason, RefusedError, SkerryError, StorageError
+from edge.errors import BrokenRuleError, ConfigError, Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, problem_of
 from edge.publish.fleet.ahead import AheadAlerts
 from edge.publish.fleet.auth import TOKEN_OF
@@ -177,8 +177,10 @@ def _query(request: web.Request) -> tuple[IslandName | None, int | None]:
     only = IslandName.parse(name) if name is not None else None
     if number is None:
         return only, None
-    if only is None or not number.isascii() or not number.isdigit() or len(number) > _MAX_DIGITS:
-        raise RefusedError("the revision is not a number or has no island, expected ?island=TENANT/ISLAND&revision=N")
+    if not number.isascii() or not number.isdigit() or len(number) > _MAX_DIGITS:
+        raise RefusedError("the revision is not a number, expected ?island=TENANT/ISLAND&revision=N")
+    if only is None:
+        raise BrokenRuleError("the revision has no island, expected ?island=TENANT/ISLAND&revision=N")
     return only, int(number)
 
 

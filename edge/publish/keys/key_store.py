@@ -119,6 +119,9 @@ class KeyStore:
 
     def names(self) -> tuple[str, ...]:
         """The names of all keys here, sorted, with those from systemd but not from the environment."""
+        return tuple(sorted(self._names()))
+
+    def _names(self) -> set[str]:
         try:
             files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
         except OSError as error:
@@ -128,12 +131,12 @@ class KeyStore:
         stored = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
         folder = credentials_folder()
         provided = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
-        return tuple(sorted(stored | provided))
+        return stored | provided
 
     def names_for(self, role: str) -> tuple[str, ...]:
         """The names of keys here that may be the role's, oldest first: `root-1`, or `timestamp` and `timestamp.2`."""
         prefixes = ("root-",) if role == "root" else (f"{role}.",)
-        numbered = [name for name in self.names() if name.startswith(prefixes)]
+        numbered = [name for name in self._names() if name.startswith(prefixes)]
         return tuple([role] * self.has(role) + sorted(numbered, key=lambda name: (len(name), name)))
 
     def discard(self, role: str) -> None:

@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.repository.key_usage import islands_signed_by
+    from edge.publish.repository.old_snapshots import remove_old_snapshots
     from edge.publish.repository.repository import Repository
     from edge.publish.repository.state import (
         TENANT_LIFE,
@@ -31,6 +32,7 @@ else:
         __name__,
         {
             "key_usage": "islands_signed_by",
+            "old_snapshots": "remove_old_snapshots",
             "repository": "Repository",
             "state": (
                 "SignedIsland State TENANT_LIFE check_why fresh_state key_name reached_in "
@@ -55,6 +57,7 @@ __all__ = [
     "key_name",
     "raise_version",
     "reached_in",
+    "remove_old_snapshots",
     "revision_in",
     "set_island",
     "set_reached",

@@ -14,10 +14,11 @@ from tuf.api.metadata import Delegations, Root, Snapshot, Targets, Timestamp
 from edge.errors import RefusedError, StorageError
 from edge.publish.repository.lazy_roles import LazyRoles
 from edge.publish.repository.state import State
+from edge.publish.repository.verified_roles import VerifiedRoles
 from edge.trust import first_root, next_root, signed_by
 
 
-def read_state(metadata: Path, anchor: Path | None = None) -> State:
+def read_state(metadata: Path, anchor: Path | None = None, verified: VerifiedRoles | None = None) -> State:
     """The state that `timestamp.json` names. Expired roles are read, too.
 
     Trust starts at the root in the file `anchor`, or at version 1 if there is no such file yet.
@@ -25,14 +26,16 @@ def read_state(metadata: Path, anchor: Path | None = None) -> State:
     Raises `StorageError` when a file is missing or damaged, or lacks signatures. The operator restores a copy then. A
     tenant's role raises it later, when it is read.
     """
+    verified = verified or VerifiedRoles()
     with _as_damage(metadata):
         root = read_root(metadata, anchor)
-        timestamp = signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
+        timestamp = verified.signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
         version = timestamp.snapshot_meta.version
-        snapshot = signed_by(root, Snapshot, (metadata / f"{version}.snapshot.json").read_bytes(), "snapshot")
-        targets = _read_targets(metadata, snapshot, root, "targets")
+        snapshot = verified.signed_by(root, Snapshot, (metadata / f"{version}.snapshot.json").read_bytes(), "snapshot")
+        number = snapshot.meta["targets.json"].version
+        targets = verified.signed_by(root, Targets, (metadata / f"{number}.targets.json").read_bytes(), "targets")
         tenants = _read_lazily(metadata, snapshot, targets)
-    return State(root=root, targets=targets, snapshot=snapshot, timestamp=timestamp, tenants=tenants)
+    return State(root=root, targets=targets, snapshot=snapshot, timestamp=timestamp, tenants=tenants, verified=verified)
 
 
 def read_root(metadata: Path, anchor: Path | None = None) -> Root:
@@ -95,8 +98,3 @@ def _as_damage(metadata: Path) -> Iterator[None]:
         raise StorageError(f"repository in {metadata} is damaged: {error}; restore it from a copy") from error
     except RefusedError as error:
         raise StorageError(f"repository in {metadata} is damaged: {error.text}; restore it from a copy") from error
-
-
-def _read_targets(metadata: Path, snapshot: Snapshot, delegator: Root | Targets, role: str) -> Targets:
-    version = snapshot.meta[f"{role}.json"].version
-    return signed_by(delegator, Targets, (metadata / f"{version}.{role}.json").read_bytes(), role)

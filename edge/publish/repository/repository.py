@@ -32,6 +32,7 @@ from edge.publish.repository.state import (
 )
 from edge.publish.repository.tenant_names import check_tenants
 from edge.publish.repository.transaction import Transaction
+from edge.publish.repository.verified_roles import VerifiedRoles
 from edge.records import IslandName
 from edge.trust import Withdrawal, register_keys
 
@@ -48,7 +49,7 @@ class Repository:
         self.folder = home / "repository"
         self.metadata = self.folder / "metadata"
         self.root_copy = home / "root.json"
-        self._on_step = on_step
+        self._on_step, self._verified = on_step, VerifiedRoles()
 
     def init(
         self, *, now: datetime, tenants: Sequence[str] = (), root_keys: int = 1, threshold: int = 1
@@ -115,12 +116,12 @@ class Repository:
         """The metadata in force. Raises `ConfigError` without a repository, `StorageError` if it is damaged."""
         self._require()
         try:
-            return read_state(self.metadata, self.root_copy)
+            return read_state(self.metadata, self.root_copy, self._verified)
         except StorageError:
             # A change of root replaces two files, and this may have read one before and one after. With the lock, the
             # writer has finished; if it has died, `_locked` completes its change.
             with self._locked():
-                return read_state(self.metadata, self.root_copy)
+                return read_state(self.metadata, self.root_copy, self._verified)
 
     def tenant_key(self, tenant: str) -> PrivateKey:
         """The newest key in this home that may sign the tenant's role and snippets. Raises `ConfigError`."""
@@ -150,7 +151,7 @@ class Repository:
         """
         self._require()
         with self._locked():
-            yield self._open_change(read_state(self.metadata, self.root_copy), now)
+            yield self._open_change(read_state(self.metadata, self.root_copy, self._verified), now)
 
     def _open_change(self, state: State, now: datetime) -> Transaction:
         now = now.replace(microsecond=0)
@@ -207,16 +208,15 @@ class Repository:
         change.write()
 
     def _add_tenants(self, tenants: Sequence[str], now: datetime) -> tuple[str, ...]:
-        state = read_state(self.metadata, self.root_copy)
+        change = self._open_change(read_state(self.metadata, self.root_copy, self._verified), now)
+        state = change.state
         new = tuple(tenant for tenant in dict.fromkeys(tenants) if tenant not in state.tenants)
-        if not new:
-            return new
-        change = self._open_change(state, now)
         for tenant in new:
             state.delegate(tenant, self._signer(key_name(tenant)).public_key)
             change.start(tenant)
-        change.touch("targets")
-        change.write()
+        if new:
+            change.touch("targets")
+            change.write()
         return new
 
     def _signer(self, role: str) -> TufSigner:

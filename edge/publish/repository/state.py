@@ -6,6 +6,7 @@ tenant's folder.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from tuf.api.serialization.json import JSONSerializer
 from edge.errors import Reason, RefusedError, StorageError
 from edge.publish.keys import TufSigner
 from edge.publish.repository.lazy_roles import LazyRoles
+from edge.publish.repository.verified_roles import VerifiedRoles
 from edge.publish.repository.versions import clock_version
 from edge.records import IslandName, TargetCustom
 from edge.trust import WITHDRAWN_FIELD, Ed25519Key, Withdrawal, canonical_bytes
@@ -74,6 +76,7 @@ class State:
     snapshot: Snapshot
     timestamp: Timestamp
     tenants: MutableMapping[str, Targets] = field(default_factory=dict)
+    verified: VerifiedRoles = field(default_factory=VerifiedRoles)
 
     def set_withdrawn(self, tenant: str, records: dict[str, Withdrawal]) -> None:
         """Replace the tenant's withdrawn islands."""
@@ -154,7 +157,17 @@ def signed_bytes(
     for signer in signers:
         signature = signer.sign(payload)
         metadata.signatures[signature.keyid] = signature
-    return metadata.to_bytes(_COMPACT)
+    return _file_bytes(metadata, payload)
+
+
+def _file_bytes(metadata: Metadata[Any], payload: bytes) -> bytes:
+    """The file with `payload` as its signed part. A large role is encoded once, and not a second time for its file."""
+    # ASCII without an escape and without a control character is the same text in JSON and in its canonical form.
+    if b"\\" in payload or not payload.isascii() or not payload.decode().isprintable():
+        return metadata.to_bytes(_COMPACT)
+    signatures = [signature.to_dict() for signature in metadata.signatures.values()]
+    before = json.dumps({"signatures": signatures}, separators=(",", ":"), sort_keys=True).encode()
+    return before[:-1] + b',"signed":' + payload + b"}"
 
 
 def set_island(role: Targets, name: IslandName, signed: SignedIsland) -> None:

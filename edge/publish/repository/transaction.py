@@ -232,14 +232,14 @@ class Transaction:
         return content
 
     def _check(self, role: str, content: bytes) -> None:
-        if role == "root" and not self.reissues_root:
-            next_root(content, self._old_root)
-            return
         if role == "root":
-            first_root(content)
+            _ = first_root(content) if self.reissues_root else next_root(content, self._old_root)
             return
-        types: dict[str, Any] = {"snapshot": Snapshot, "timestamp": Timestamp}
-        signed_by(self.state.delegator(role), types.get(role, Targets), content, role)
+        kinds: dict[str, Any] = {"targets": Targets, "snapshot": Snapshot, "timestamp": Timestamp}
+        if role in kinds:
+            self.state.verified.signed_by(self.state.root, kinds[role], content, role)
+            return
+        signed_by(self.state.targets, Targets, content, role)
 
     def _present_keys(self, role: str) -> set[bytes]:
         return {self.keys.public(name) for name in self.keys.names_for(key_name(role))}

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from edge.publish.server.check import check_home
     from edge.publish.server.mailbox import Hub
     from edge.publish.server.nats_publisher import NatsPublisher
+    from edge.publish.server.openapi import openapi_document
     from edge.publish.server.server import PublisherServer
     from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
 else:
@@ -19,6 +20,7 @@ else:
             "check": "check_home",
             "mailbox": "Hub",
             "nats_publisher": "NatsPublisher",
+            "openapi": "openapi_document",
             "server": "PublisherServer",
             "sse": "MAX_SUBSCRIBERS PushStream",
         },
@@ -32,4 +34,5 @@ __all__ = [
     "PublisherServer",
     "PushStream",
     "check_home",
+    "openapi_document",
 ]

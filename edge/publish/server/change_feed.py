@@ -99,10 +99,12 @@ class ChangeFeed:
         if snapshot not in before:
             for name, listed in _listed(self._bytes(snapshot)).meta.items():
                 path = f"metadata/{listed.version}.{name}"
-                if not (self._folder / path).exists():
-                    # A tenant that was lost with an older home: a snapshot goes on listing it (TUF, 5.5.5).
-                    continue
-                after[path] = before[path] if path in before else self._islands(path)
+                if path in before:
+                    # Its file was there, so none of a hundred unchanged roles costs a look at the disk.
+                    after[path] = before[path]
+                elif (self._folder / path).exists():
+                    after[path] = self._islands(path)
+                # Else a tenant that was lost with an older home: a snapshot goes on listing it (TUF, 5.5.5).
             self._paths = after
             # At the first call nothing is known to have changed last, so no islands are sent.
             new_paths = _new_paths(before, after) if before else set[str]()

@@ -10,22 +10,24 @@ import contextlib
 import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from edge.errors import SkerryError, StorageError
-from edge.host import get_logger, is_set_within, reasons_route, utc_now
+from edge.host import get_logger, ignore, is_set_within, problems_middleware, reasons_route, utc_now
 from edge.host.door import Door, DoorLimits, connections_within, raise_file_limit
+from edge.host.openapi import openapi_route
 from edge.host.watched import LOOK_S, FileWatch, WatchedFile, reload_route
 from edge.publish.fleet import FleetRoutes, PublisherAuth
-from edge.publish.repository import Repository
+from edge.publish.repository import Repository, remove_old_snapshots
 from edge.publish.server.admin import open_admin
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
 from edge.publish.server.expiry_alerts import ExpiryAlerts
 from edge.publish.server.mailbox import Hub
+from edge.publish.server.openapi import openapi_document
 from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
 from edge.records import NAME_PATTERN, Bundle
 from edge.wire.publisher import encode_event
@@ -44,6 +46,9 @@ UNREADABLE_S = 1.0
 """Wait after a poll that failed; each failure is a line in the log."""
 
 STOP_GRACE_S = 0.5
+
+TIDY_EVERY = timedelta(minutes=10)
+"""How often old snapshots are looked for."""
 
 STATUS_TIMEOUT_S = 30.0
 """Time for the body of a request: a PoP's status has up to 4 MiB, which takes 30 s at one Mbit/s."""
@@ -95,6 +100,7 @@ class PublisherServer:
         self._stop = asyncio.Event()
         self._watcher_stop = threading.Event()
         self._is_ready = False
+        self._tidied_at: datetime | None = None
 
     async def run(self, *, on_ready: Callable[[str], None]) -> None:
         """Serve until `request_stop`. `on_ready` is called with the URL once requests are answered; port 0 is any port.
@@ -126,9 +132,9 @@ class PublisherServer:
 
     def application(self) -> web.Application:
         """An application with all routes."""
-        app = web.Application(client_max_size=1024, middlewares=[self._guard.middleware])
+        app = web.Application(client_max_size=1024, middlewares=[problems_middleware(ignore), self._guard.middleware])
         app.router.add_get("/livez", _live)
-        app.add_routes([reasons_route()])
+        app.add_routes([reasons_route(), openapi_route(openapi_document())])
         app.router.add_get("/metadata/{file}", self._get_metadata)
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
         app.router.add_get("/v1/push", self._stream.handle)
@@ -165,6 +171,21 @@ class PublisherServer:
                 await self._renew()
             except SkerryError as error:
                 _log.error("timestamp cannot be signed, PoPs will call their islands stale", error=error.text)
+            else:
+                await self._tidy()
+
+    async def _tidy(self) -> None:
+        now = self._now()
+        if self._tidied_at is not None and now - self._tidied_at < TIDY_EVERY:
+            return
+        self._tidied_at = now
+        try:
+            count = await asyncio.to_thread(remove_old_snapshots, self._repository, now=now)
+        except SkerryError as error:
+            _log.warning("old snapshots cannot be deleted", error=error.text)
+            return
+        if count:
+            _log.info("old snapshots are deleted", snapshots=count)
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Poll the repository until the server stops. Runs in a thread of its own."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from edge.triage.about.things import Things, key_of, mentions_in, stem, without_names
+from edge.triage.about.things import NameKeys, Things, key_of, mentions_in, stem, without_names
 
 GENERAL = frozenset({
     "a", "an", "the", "this", "that", "these", "those", "it", "its", "my", "your", "our", "his", "her", "their",
@@ -35,8 +35,8 @@ class Own:
     def __init__(self, examples: Iterable[str], about: Iterable[str], not_about: Iterable[str]) -> None:
         """All in normal form. `about`: names of what the island is about; `not_about`: of what it is not about."""
         named = [text.split() for text in about]
-        self._not_about = frozenset(key_of(text.split()) for text in not_about if text)
-        self._names = frozenset(key_of(words) for words in named if words) - self._not_about
+        self._not_about = NameKeys(key_of(text.split()) for text in not_about if text)
+        self._names = NameKeys({key_of(words) for words in named if words} - self._not_about)
         self._in_names = frozenset(stem(word) for name in self._names for word in name.split()) - GENERAL
         self._words = frozenset(stem(word) for text in examples for word in text.split())
 
@@ -64,7 +64,7 @@ class Own:
 
     def excludes(self, words: Sequence[str]) -> bool:
         """True if the text names a thing that the island is not about, by its author's word."""
-        return any(True for _ in mentions_in(words, self._not_about))
+        return bool(self._not_about) and any(True for _ in mentions_in(words, self._not_about))
 
     def _knows(self, word: str) -> bool:
         return word in GENERAL or word in QUALITIES or stem(word) in self._words

@@ -6,7 +6,6 @@ other thing. `models/things/things.txt` holds them, in normal form.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -28,6 +27,19 @@ _MARKS = VAGUE + USUAL + VALUE
 
 _SHORTEST_PLURAL = 4
 """Letters."""
+
+
+class NameKeys(frozenset[str]):
+    """Names by their keys (`key_of`). Immutable."""
+
+    first_words: frozenset[str]
+    """With what the names of several words begin. Few words do, so most need no look at the words that follow."""
+
+    def __new__(cls, keys: Iterable[str] = ()) -> Self:
+        """The names with these keys."""
+        names = super().__new__(cls, keys)
+        names.first_words = frozenset(key.partition(" ")[0] for key in names if " " in key)
+        return names
 
 
 class Mention(NamedTuple):
@@ -55,9 +67,9 @@ class Things:
                 keys[mark].add(key_of(name.rstrip(mark).split()))
         clear, vague, values = keys[""], keys[VAGUE] | keys[USUAL], keys[VALUE]
         self._clear, self._any, self._values = (
-            frozenset(clear - values - keys[USUAL]),
-            frozenset(clear | vague),
-            frozenset(values),
+            NameKeys(clear - values - keys[USUAL]),
+            NameKeys(clear | vague),
+            NameKeys(values),
         )
 
     @cached_property
@@ -97,22 +109,22 @@ class Things:
         return tuple(dict.fromkeys(other.rstrip(_MARKS) for group in groups for other in group))
 
 
-def mentions_in(words: Sequence[str], keys: AbstractSet[str]) -> Iterator[Mention]:
-    """The names with these keys in a text's words: longest first, none within another."""
+def mentions_in(words: Sequence[str], names: NameKeys) -> Iterator[Mention]:
+    """These names in a text's words: longest first, none within another."""
     start = 0
     while start < len(words):
-        stop = min(start + LONGEST_NAME, len(words))
-        while stop > start and (key := key_of(words[start:stop])) not in keys:
+        stop = min(start + LONGEST_NAME, len(words)) if words[start] in names.first_words else start + 1
+        while stop > start and (key := key_of(words[start:stop])) not in names:
             stop -= 1
         if stop > start:
             yield Mention(start, stop, key)
         start = max(stop, start + 1)
 
 
-def without_names(words: Sequence[str], keys: AbstractSet[str]) -> list[str]:
-    """The words that belong to no name with one of these keys."""
+def without_names(words: Sequence[str], names: NameKeys) -> list[str]:
+    """The words that belong to none of these names."""
     left, start = list[str](), 0
-    for one in mentions_in(words, keys):
+    for one in mentions_in(words, names):
         left.extend(words[start : one.start])
         start = one.stop
     return [*left, *words[start:]]
@@ -120,7 +132,8 @@ def without_names(words: Sequence[str], keys: AbstractSet[str]) -> list[str]:
 
 def key_of(words: Sequence[str]) -> str:
     """Words as names are compared: the last one without its plural ending."""
-    return " ".join([*words[:-1], stem(words[-1])])
+    last = stem(words[-1])
+    return last if len(words) == 1 else " ".join([*words[:-1], last])
 
 
 def stem(word: str) -> str:

@@ -17,7 +17,7 @@ from edge.errors import Reason, RefusedError
 from edge.records import DECODE_ERRORS
 from edge.triage.encoder import GoldenInput, check_embeddings, open_session
 from edge.triage.languages.pieces import Pieces
-from edge.triage.languages.words import BLOCK, BLOCK_BYTES, WordRows
+from edge.triage.languages.words import BLOCK, BLOCK_BYTES, WordBytes, WordRows
 
 CARD_FORMAT = 1
 """Version of the package's files. A program reads no other."""
@@ -54,13 +54,12 @@ class LanguagesCard(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class LanguagesFiles:
-    """The package's files. `rows` may be mapped from the disk; the others are read once."""
+    """The package's files. `rows` may stay on the disk; the others are read once."""
 
     model: bytes
     pieces: str
     scores: bytes
-    rows: NDArray[np.uint8]
-    """uint8[bytes]."""
+    rows: WordBytes
 
 
 class MultilingualEncoder:
@@ -75,7 +74,7 @@ class MultilingualEncoder:
             raise ValueError(
                 f"word table has {files.rows.size} bytes, expected {len(self._pieces)} rows of {row_bytes}"
             )
-        self._words = WordRows(files.rows.reshape(-1, row_bytes))
+        self._words = WordRows(files.rows, row_bytes)
         self._session = open_session(files.model)
 
     @classmethod

@@ -6,16 +6,16 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.wire.conversations.chatwoot_looks import ChatwootLooks
-    from edge.wire.conversations.look import ConversationLook, Looks, PersonReply
+    from edge.wire.conversations.look import Changes, ConversationLook, Looks, PersonReply
     from edge.wire.conversations.zammad_looks import ZammadLooks
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "chatwoot_looks": "ChatwootLooks",
-            "look": "ConversationLook Looks PersonReply",
+            "look": "Changes ConversationLook Looks PersonReply",
             "zammad_looks": "ZammadLooks",
         },
     )
 
-__all__ = ["ChatwootLooks", "ConversationLook", "Looks", "PersonReply", "ZammadLooks"]
+__all__ = ["Changes", "ChatwootLooks", "ConversationLook", "Looks", "PersonReply", "ZammadLooks"]

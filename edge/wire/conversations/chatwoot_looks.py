@@ -10,16 +10,27 @@ import aiohttp
 import msgspec
 
 from edge.records import TicketState
-from edge.wire.conversations.look import MAX_REPLY_CHARACTERS, ConversationLook, PersonReply
-from edge.wire.desks import BOTS, MARKDOWN, DeskApi, NothingThereError, answer_within, reply_text
+from edge.wire.conversations.look import (
+    LATE_S,
+    MAX_REPLY_CHARACTERS,
+    Changes,
+    ConversationLook,
+    PersonReply,
+    there_or_none,
+)
+from edge.wire.desks import BOTS, MARKDOWN, DeskApi, answer_within, reply_text
 
 MAX_PAGES = 20
 """Pages of messages that one look reads. The next look goes on where it ended."""
+
+MAX_CHANGED_PAGES = 20
+"""Pages of 25 conversations that one question for changes reads."""
 
 T = TypeVar("T")
 
 _OUTGOING = 1
 _TEXT = "text"
+_OFFLINE = "offline"
 _WITH_PEOPLE = frozenset({"snoozed"})
 
 
@@ -36,6 +47,23 @@ class _Details(msgspec.Struct):
     status: str
     meta: _Meta = msgspec.field(default_factory=_Meta)
     messages: list[_LastMessage] = []
+
+
+class _Listed(msgspec.Struct):
+    id: int
+    last_activity_at: float | None = None
+
+
+class _Listing(msgspec.Struct):
+    payload: list[_Listed] = []
+
+
+class _ListPage(msgspec.Struct):
+    data: _Listing = msgspec.field(default_factory=_Listing)
+
+
+class _Agent(msgspec.Struct):
+    availability_status: str | None = None
 
 
 class _Sender(msgspec.Struct):
@@ -74,11 +102,8 @@ class ChatwootLooks:
 
     async def look(self, conversation: int, after: int) -> ConversationLook | None:
         """As `Looks.look`."""
-        try:
-            details = await self._get(f"conversations/{conversation}", _Details)
-        except NothingThereError:
-            # An account that is not there has no conversations either. Only its owner can tell; this raises.
-            await self._get("conversations", dict[str, object], status="all", page="1")
+        details = await there_or_none(lambda: self._get(f"conversations/{conversation}", _Details), self.check)
+        if details is None:
             return None
         newest = max((one.id for one in details.messages), default=None)
         written = [] if newest is not None and newest <= after else await self._written(conversation, after)
@@ -89,6 +114,27 @@ class ChatwootLooks:
             tuple(PersonReply(message, text[:MAX_REPLY_CHARACTERS]) for message, text in texts if text),
             written[-1].id if written else after,
         )
+
+    async def changed(self, since: float) -> Changes:
+        """As `Looks.changed`. Chatwoot lists conversations by their newest message, the newest first."""
+        at: dict[int, float] = {}
+        for page in range(1, MAX_CHANGED_PAGES + 1):
+            query = {"status": "all", "assignee_type": "all", "sort_by": "last_activity_at_desc", "page": str(page)}
+            listed = (await self._get("conversations", _ListPage, **query)).data.payload
+            at |= {one.id: one.last_activity_at for one in listed if one.last_activity_at is not None}
+            if not since or not listed or min(one.last_activity_at or 0.0 for one in listed) < since - LATE_S:
+                break
+        newest = max(at.values(), default=since)
+        return Changes({number: time for number, time in at.items() if since and time >= since - LATE_S}, newest)
+
+    async def people(self) -> int | None:
+        """As `Looks.people`: agents of the account who are online or busy."""
+        agents = await self._get("agents", list[_Agent])
+        return sum(one.availability_status not in {None, _OFFLINE} for one in agents)
+
+    async def check(self) -> None:
+        """As `Looks.check`."""
+        await self._get("conversations", dict[str, object], status="all", page="1")
 
     async def _written(self, conversation: int, after: int) -> list[_Written]:
         """Messages after this one, oldest first."""

@@ -18,6 +18,9 @@ from edge.wire.http import cause_of_status, peer_name, requested_retry_after_s
 MAX_ANSWER_BYTES = 1_048_576
 """Largest answer of a desk. Most are a few kilobytes; the list of a contact's conversations, some hundred."""
 
+MAX_ITEM_BYTES = 8 * MAX_ANSWER_BYTES
+"""Largest item of a list that is read item by item. Zammad lets an article have 1.5 million characters."""
+
 BODY_TIMEOUT_S = 2.0
 """Time for the first bytes of an answer's body. A desk that has said 2xx and then hangs has taken the ticket."""
 

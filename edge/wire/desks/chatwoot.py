@@ -11,10 +11,9 @@ becomes `open`.
 A follow-up goes into the conversation of the ticket that it joins: first a private note that names the follow-up, then
 the viewer's message. A message that stands after that note is the follow-up's, so a repeated delivery adds none.
 
-A follow-up opens a conversation that was resolved meanwhile.
-
-A take-back resolves the conversation, and then becomes a private note. If an agent has replied, or the viewer has
-written more than one message, the note is all. Where the note stands, nothing is resolved again.
+A follow-up opens a conversation that was resolved meanwhile. A take-back resolves the conversation, and then becomes a
+private note. If it is assigned to a person, an agent has replied, or the viewer has written more than one message, the
+note is all. Where it stands, nothing is resolved again.
 
 Agents' browsers render messages and notes as Markdown, and mentions in a note page people, so a viewer's words are
 made inert (`edge.foreign_words`).
@@ -38,7 +37,7 @@ MAX_PAGES = 50
 _PAGE = 100
 """Messages in a page with `after`."""
 
-_INCOMING, _OUTGOING = 0, 1
+_INCOMING, _OUTGOING, _BOT = 0, 1, "AgentBot"
 
 
 class _Inbox(msgspec.Struct):
@@ -68,10 +67,21 @@ class _Created(msgspec.Struct):
     payload: _NewContact
 
 
+class _Assignment(msgspec.Struct):
+    assignee: dict[str, object] | None = None
+    assignee_type: str | None = None
+
+
 class _Conversation(msgspec.Struct):
     id: int
     status: str = "pending"
     custom_attributes: dict[str, object] = {}
+    meta: _Assignment = msgspec.field(default_factory=_Assignment)
+
+    @property
+    def has_person(self) -> bool:
+        """True if it is assigned to a person and no bot."""
+        return self.meta.assignee is not None and self.meta.assignee_type != _BOT
 
 
 class _Conversations(msgspec.Struct):
@@ -147,9 +157,9 @@ class ChatwootOrigin:
         messages, existing = await self._messages(conversation.id)
         if not any(message.private and is_marked(message.content, message_id) for message in existing):
             written = [message.message_type for message in existing if not message.private]
-            is_done = _OUTGOING in written or written.count(_INCOMING) != 1 or conversation.status == "resolved"
+            has_people = conversation.has_person or _OUTGOING in written or written.count(_INCOMING) != 1
             # First, so that the note says that it is done: somebody may open the conversation again after it.
-            if not is_done:
+            if not has_people and conversation.status != "resolved":
                 await self._toggle(conversation.id, "resolved")
             body = {"content": note, "message_type": "outgoing", "private": True}
             await self._desk.post(messages, _Message, body)
@@ -171,10 +181,8 @@ class ChatwootOrigin:
 
     async def _find(self, contact: _Contact, ticket_id: str) -> _Conversation | None:
         conversations = await self._desk.get(f"contacts/{contact.id}/conversations", _Conversations)
-        for conversation in conversations.payload:
-            if conversation.custom_attributes.get(ATTRIBUTE) == ticket_id:
-                return conversation
-        return None
+        own = (one for one in conversations.payload if one.custom_attributes.get(ATTRIBUTE) == ticket_id)
+        return next(own, None)
 
     async def _create(self, contact: _Contact, ticket: Ticket) -> _Conversation:
         body = {

@@ -1,6 +1,7 @@
 """Calls to the JSON API of a desk. Answers are limited in size and checked for their form."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiohttp
@@ -9,8 +10,8 @@ from yarl import URL
 
 from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, SolvedByViewer, Ticket
-from edge.wire.desks.answers import MAX_ANSWER_BYTES, OriginFaultError, check_status, refuse_page
-from edge.wire.http import peer_name, unreachable
+from edge.wire.desks.answers import MAX_ANSWER_BYTES, MAX_ITEM_BYTES, OriginFaultError, check_status, refuse_page
+from edge.wire.http import JsonItems, peer_name, unreachable
 
 T = TypeVar("T")
 
@@ -29,6 +30,19 @@ class DeskApi:
         """GET `path`, and decode the answer."""
         return await self._call("GET", path, answer, params=query)
 
+    async def get_each(self, path: str, item: type[T], take: Callable[[T], None]) -> None:
+        """GET `path`, a list of any length, and give each item to `take`. In memory there is one item at a time."""
+        async with self._answer("GET", path) as response:
+            items, url, is_first = JsonItems(max_item_bytes=MAX_ITEM_BYTES), response.url, True
+            async for piece in response.content.iter_any():
+                if is_first:
+                    refuse_page(piece, url, "GET")
+                    is_first = False
+                for one in _items(items, piece, url):
+                    take(_read(one, item, url))
+            if not items.is_complete:
+                raise OriginFaultError(f"{peer_name(url)} answered with half a list, expected the desk's API")
+
     async def post(self, path: str, answer: type[T], body: Mapping[str, Any]) -> T:
         """POST `body` as JSON to `path`, and decode the answer."""
         return await self._call("POST", path, answer, data=msgspec.json.encode(body))
@@ -38,6 +52,14 @@ class DeskApi:
         return await self._call("PUT", path, answer, data=msgspec.json.encode(body))
 
     async def _call(self, method: str, path: str, answer: type[T], **arguments: Any) -> T:
+        async with self._answer(method, path, **arguments) as response:
+            body = await _body(response)
+            refuse_page(body, response.url, method)
+            return _read(body, answer, response.url)
+
+    @asynccontextmanager
+    async def _answer(self, method: str, path: str, **arguments: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The desk's answer, if it is 2xx."""
         url = self.url / path
         headers = {"Content-Type": "application/json", "Accept": "application/json", **self._headers}
         with unreachable(url):
@@ -50,9 +72,7 @@ class DeskApi:
                 **arguments,
             ) as response:
                 check_status(response, method)
-                body = await _body(response)
-                refuse_page(body, url, method)
-                return _read(body, answer, url)
+                yield response
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -65,6 +85,13 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
                 f"{peer_name(response.url)} answered more than {MAX_ANSWER_BYTES} bytes, expected a few kilobytes"
             )
     return bytes(body)
+
+
+def _items(items: JsonItems, piece: bytes, url: URL) -> list[bytes]:
+    try:
+        return items.receive(piece)
+    except RefusedError as error:
+        raise OriginFaultError(f"{peer_name(url)} answered with {error.text}, expected the desk's API") from error
 
 
 def _read(body: bytes, answer: type[T], url: URL) -> T:

@@ -7,11 +7,13 @@ Source: docs.zammad.org/en/latest/api/ticket (create, search, articles). Tickets
 A follow-up becomes an article of the ticket that it joins. The article's subject names the follow-up, so that a
 repeated delivery finds it. What its words do not say, such as a value that was typed in a tree, becomes an internal
 article. A follow-up opens a ticket that was closed meanwhile. A take-back closes the ticket, and then becomes
-an internal article. If an agent has replied, or the viewer has written more than one article, the article is all. Where
-it stands, nothing is closed again.
+an internal article. If somebody owns the ticket, an agent has replied, or the viewer has written more than one article,
+the article is all. Where it stands, nothing is closed again.
 
 The type of a state counts (docs.zammad.org/en/latest/api/ticket/states): its name can be translated or changed.
 """
+
+from typing import NamedTuple
 
 import aiohttp
 import msgspec
@@ -26,6 +28,9 @@ from edge.wire.desks.ticket_text import agent_note, follow_up_note, labels, says
 ATTRIBUTE = "skerry_ticket"
 _OPEN, _CLOSED, _MERGED = 2, 5, 6
 """`state_type_id` of states. In those of the last two, nobody works on a ticket any more."""
+
+_NOBODY = 1
+"""`owner_id` of a ticket that nobody has: Zammad's first user stands for that, and cannot log in."""
 
 _NAMES = {_OPEN: "open", _CLOSED: "closed"}
 """What Zammad calls them, if no state of the type is active."""
@@ -47,6 +52,16 @@ class _Article(msgspec.Struct):
     sender: str | None = None
 
 
+class _Known(NamedTuple):
+    """What counts of an article. A ticket may have many, and long ones."""
+
+    id: int
+    internal: bool
+    subject: str
+    sender: str
+    is_marked: bool
+
+
 class _State(msgspec.Struct):
     id: int
     state_type_id: int
@@ -55,6 +70,7 @@ class _State(msgspec.Struct):
 
 class _TicketState(msgspec.Struct):
     state_id: int
+    owner_id: int | None = None
 
 
 class ZammadOrigin:
@@ -95,8 +111,8 @@ class ZammadOrigin:
             return TicketPlace(number, 0)
 
     async def _note(self, number: int, ticket_id: str, note: str) -> None:
-        articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
-        if not any(article.internal and is_marked(article.body, ticket_id) for article in articles):
+        articles = await self._articles(number, ticket_id)
+        if not any(article.internal and article.is_marked for article in articles):
             await self._desk.post("ticket_articles", _Created, {"ticket_id": number, **_internal(note)})
 
     async def _take_back(self, solved: SolvedByViewer) -> None:
@@ -112,19 +128,20 @@ class ZammadOrigin:
             await self._conclude(conversation, message_id, f"{note}\n{marker(message_id)}")
 
     async def _conclude(self, number: int, message_id: str, note: str) -> None:
-        articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
-        if any(article.internal and is_marked(article.body, message_id) for article in articles):
+        articles = await self._articles(number, message_id)
+        if any(article.internal and article.is_marked for article in articles):
             return
         written = [article.sender for article in articles if not article.internal]
         # First, so that the article says that it is done: somebody may open the ticket again after it. And not in one
         # request with the article: the client repeats a PUT whose connection broke, and adds two.
-        if "Agent" not in written and written.count("Customer") == 1:
+        is_untouched = "Agent" not in written and written.count("Customer") == 1
+        if is_untouched and not await self._has_owner(number):
             await self._set_state(number, _CLOSED)
         await self._desk.post("ticket_articles", _Created, {"ticket_id": number, **_internal(note)})
 
     async def _add(self, number: int, ticket: Ticket, *, is_closed: bool) -> int:
         """The id of the added article."""
-        articles = await self._desk.get(f"ticket_articles/by_ticket/{number}", list[_Article])
+        articles = await self._articles(number, ticket.id)
         added = next((article.id for article in articles if marker(ticket.id) == article.subject), None)
         if added is None:
             if is_closed:
@@ -136,6 +153,21 @@ class ZammadOrigin:
         elif says_more(ticket):
             await self._note(number, ticket.id, follow_up_note(ticket))
         return added
+
+    async def _articles(self, number: int, message_id: str) -> list[_Known]:
+        """All articles of a ticket. They are marked with the id of this ticket or take-back, or not."""
+        found: list[_Known] = []
+
+        def take(one: _Article) -> None:
+            is_own = is_marked(one.body, message_id)
+            found.append(_Known(one.id, one.internal, one.subject or "", one.sender or "", is_own))
+
+        await self._desk.get_each(f"ticket_articles/by_ticket/{number}", _Article, take)
+        return found
+
+    async def _has_owner(self, number: int) -> bool:
+        owner = (await self._desk.get(f"tickets/{number}", _TicketState)).owner_id
+        return owner not in {None, _NOBODY}
 
     async def _state_type(self, number: int) -> int | None:
         state = (await self._desk.get(f"tickets/{number}", _TicketState)).state_id

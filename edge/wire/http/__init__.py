@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.wire.http.event_stream import EventStreamClient
+    from edge.wire.http.event_stream import CONNECT_S, EventStreamClient
     from edge.wire.http.http_errors import IDENTITY, cause_of_status, peer_name, system_cause, unreachable
+    from edge.wire.http.json_items import JsonItems
     from edge.wire.http.retry_after import peer_time, requested_retry_after_s
     from edge.wire.http.sse import EVENT_STREAM, EventStreamParser, ServerSentEvent
     from edge.wire.http.via import RequestOptions, Via, directly
@@ -14,8 +15,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "event_stream": "EventStreamClient",
+            "event_stream": "CONNECT_S EventStreamClient",
             "http_errors": "IDENTITY cause_of_status peer_name system_cause unreachable",
+            "json_items": "JsonItems",
             "retry_after": "peer_time requested_retry_after_s",
             "sse": "EVENT_STREAM EventStreamParser ServerSentEvent",
             "via": "RequestOptions Via directly",
@@ -23,10 +25,12 @@ else:
     )
 
 __all__ = [
+    "CONNECT_S",
     "EVENT_STREAM",
     "IDENTITY",
     "EventStreamClient",
     "EventStreamParser",
+    "JsonItems",
     "RequestOptions",
     "ServerSentEvent",
     "Via",

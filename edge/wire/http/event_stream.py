@@ -12,6 +12,18 @@ from edge.wire.http.retry_after import requested_retry_after_s
 from edge.wire.http.sse import EVENT_STREAM
 from edge.wire.http.via import Via, directly
 
+CONNECT_S = 5.0
+"""Time for a connection to be accepted.
+
+A peer with no room for it answers nothing, and the kernel asks again after 1, 3, 7, 15 and 31 s. Of a fleet that
+returns at once, the last would come minutes late; our own next try comes within seconds, with jitter.
+"""
+
+TLS_FACTOR = 4
+"""So many times as long for a TLS connection: aiohttp counts the handshake, too. A peer to which a whole fleet returns
+computes thousands of them, and one that is given up early costs it another.
+"""
+
 _OK = 200
 
 
@@ -20,6 +32,8 @@ class EventStreamClient:
 
     def __init__(self, session: aiohttp.ClientSession, url: str, *, idle_s: float, via: Via = directly) -> None:
         self._session, self._url, self._idle_s, self._via = session, URL(url), idle_s, via
+        self._is_tls = self._url.scheme == "https"
+        self._connect_s = CONNECT_S * (TLS_FACTOR if self._is_tls else 1)
 
     async def pieces(self, headers: Mapping[str, str] | None = None) -> AsyncGenerator[bytes, None]:
         """The bytes as they come, until the peer ends the stream. `headers` go with the request.
@@ -41,8 +55,12 @@ class EventStreamClient:
                         headers={"Accept": EVENT_STREAM, "Cache-Control": "no-store", **IDENTITY, **headers},
                         allow_redirects=False,
                         auto_decompress=False,
-                        timeout=aiohttp.ClientTimeout(total=None),
+                        timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_s),
                     )
+            except aiohttp.ConnectionTimeoutError as error:
+                what = "accept the connection and finish its TLS handshake" if self._is_tls else "accept the connection"
+                text = f"{peer_name(self._url)} did not {what} within {self._connect_s:g} s"
+                raise UnreachableError(text, cause=Cause.NO_ROUTE) from error
             except TimeoutError as error:
                 raise self._silence() from error
         if response.status != _OK or response.content_type != EVENT_STREAM:

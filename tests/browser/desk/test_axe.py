@@ -1,4 +1,4 @@
-"""axe-core finds nothing in any state of the page, light and dark, in either direction, wide and as a dock."""
+"""axe-core finds nothing in any state of the page: light, dark, forced colours, each direction, wide, dock, 400 %."""
 
 from typing import Any
 
@@ -13,6 +13,14 @@ pytestmark = [
     pytest.mark.requires("npm"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
+
+COLOURS: dict[str, dict[str, str]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+}
+ZOOMED = {"width": 320, "height": 256}
+"""A window of 1280 by 1024 at 400 %."""
 
 AXE = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ["violations"] })
@@ -79,22 +87,19 @@ async def states(person: Person, desk: TestedDesk) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "direction"),
+    ("width", "colours", "direction"),
     [
-        (1280, "light", "ltr"),
-        (1280, "light", "rtl"),
-        (1280, "dark", "ltr"),
-        (1280, "dark", "rtl"),
-        (400, "light", "rtl"),
-        (400, "dark", "ltr"),
+        *((width, colours, way) for width in (1280, 400) for colours in COLOURS for way in ("ltr", "rtl")),
+        (ZOOMED["width"], "light", "ltr"),
     ],
 )
 async def test_page_has_no_violation(
-    staffed: tuple[TestedDesk, list[str]], new: NewPerson, axe: str, width: int, scheme: str, direction: str
+    staffed: tuple[TestedDesk, list[str]], new: NewPerson, axe: str, width: int, colours: str, direction: str
 ) -> None:
     """Every state of the page."""
     desk, tokens = staffed
-    person = await new(tokens[0], color_scheme=scheme, viewport={"width": width, "height": 800})
+    viewport = ZOOMED if width == ZOOMED["width"] else {"width": width, "height": 800}
+    person = await new(tokens[0], viewport=viewport, **COLOURS[colours])
     await person.page.evaluate(f"localStorage.setItem('skerry-direction', '{direction}')")
     await person.page.reload()
     await expect(person.page.locator(f"html[dir={direction}]")).to_have_count(1)
@@ -102,3 +107,42 @@ async def test_page_has_no_violation(
 
     assert [] == sorted({f"{state}: {one}" for state, some in found.items() for one in some})
     assert 11 == len(found)
+
+
+WIDER = """() => {
+    const found = []
+    const walk = root => {
+        for (const one of root.querySelectorAll("*")) {
+            if (one.shadowRoot) walk(one.shadowRoot)
+            const { overflowX } = getComputedStyle(one)
+            // Lanes in the dock are one line, which scrolls.
+            if (one.localName === "nav" || one.clientWidth === 0 || !["auto", "scroll"].includes(overflowX)) continue
+            const by = one.scrollWidth - one.clientWidth
+            if (by > 1) found.push(`${one.localName} by ${by} px`)
+        }
+    }
+    walk(document)
+    return innerWidth < document.documentElement.scrollWidth ? [...found, "page"] : found
+}"""
+
+
+async def test_page_at_four_hundred_percent(staffed: tuple[TestedDesk, list[str]], new: NewPerson) -> None:
+    """Nothing scrolls to the side in any state (WCAG 2.2, 1.4.10), and question and reply can be reached."""
+    desk, tokens = staffed
+    person = await new(tokens[0], viewport=ZOOMED)
+    found = {state: await person.page.evaluate(WIDER) async for state in states(person, desk)}
+
+    assert {} == {state: some for state, some in found.items() if some}
+    await person.page.get_by_label("Your token").fill(tokens[0])
+    await person.press("Enter")
+    await person.row("when does it ship?").click()
+    await person.press("1")
+    await person.sees("Yours until")
+    question = person.page.locator("skerry-ticket .question")
+    await question.scroll_into_view_if_needed()
+    box = await question.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= ZOOMED["height"] - box["height"]
+    await person.page.locator("skerry-reply .send").scroll_into_view_if_needed()
+    await person.page.get_by_role("button", name="Send", exact=False).first.click()
+    await desk.until(tokens[0], "answered", 1)

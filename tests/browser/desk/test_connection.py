@@ -43,6 +43,46 @@ async def test_desk_is_killed_and_comes_back(desk: DeskProcess, anna: Person) ->
     assert 1 == [one["action"] for one in done["history"]].count("reply")
 
 
+NOTED = """
+    globalThis.noted = []
+    new MutationObserver(() => {
+        const found = document.querySelector("skerry-desk")?.shadowRoot
+        if (found && !globalThis.isNoting) {
+            globalThis.isNoting = true
+            new MutationObserver(() => noted.push(found.querySelector(".lost:not([hidden])")?.textContent ?? ""))
+                .observe(found, { subtree: true, childList: true, characterData: true, attributes: true })
+        }
+    }).observe(document, { subtree: true, childList: true })
+"""
+
+
+async def test_stream_that_is_there_again_at_once(desk: DeskProcess, anna: Person) -> None:
+    """A proxy ends streams now and then: the page says nothing of half a second."""
+    await desk.take(sent(1))
+    opened: list[str] = []
+
+    async def end(route: Route) -> None:
+        opened.append(route.request.url)
+        if len(opened) == 1:
+            await route.fulfill(body="event: all\ndata: {}\n\n", content_type="text/event-stream")
+        else:
+            await route.continue_()
+
+    await anna.page.route("**/v1/changes", end)
+    await anna.page.add_init_script(NOTED)
+    await anna.page.reload()
+    await anna.sees("when does it ship?")
+    async with asyncio.timeout(15):
+        while len(opened) < 2:  # noqa: ASYNC110 - the page opens it
+            await asyncio.sleep(0.05)
+    await desk.take(sent(2, "is it lost?"))
+    await anna.sees("is it lost?")
+
+    noted = await anna.page.evaluate("noted")
+    assert noted
+    assert [] == [words for words in noted if words.startswith("No connection")]
+
+
 async def test_page_is_opened_again(desk: DeskProcess, anna: Person) -> None:
     """After a reload the person is signed in, at the same row, with the same words in the reply."""
     await desk.take(sent(1), sent(2, "is it lost?"))
@@ -184,10 +224,69 @@ async def test_another_person_signs_in_here(desk: DeskProcess, anna: Person, sta
     await anna.press("Enter")
     await anna.sees("ben, northwind")
     await expect(anna.page.get_by_role("button", name="All lanes")).to_have_attribute("aria-pressed", "true")
+    await anna.sees("when does it ship?")
     await anna.press("j")
 
     await anna.sees("anna has it until")
     await expect(anna.page.locator(anna.reply)).to_have_value("")
+
+
+async def test_another_person_signs_in_while_a_long_row_is_answered(
+    desk: DeskProcess, anna: Person, staffed: tuple[object, list[str]]
+) -> None:
+    """A reply that needs several requests is Anna's to its end, and touches nothing that Ben has begun."""
+    await desk.take(sent(1), sent(2))
+    await anna.sees("2 viewers")
+    is_ben = asyncio.Event()
+    tokens: list[str] = []
+
+    async def answer(route: Route) -> None:
+        tokens.append((await route.request.header_value("Authorization") or "").removeprefix("Bearer "))
+        if len(tokens) == 1:
+            await is_ben.wait()
+        await route.fulfill(json={"tickets": ["x"] * (1_000 if len(tokens) == 1 else 1)})
+
+    await anna.page.route("**/reply", answer)
+    await anna.press("j", "1")
+    await anna.sees("Yours until")
+    await anna.press("Control+Enter")
+    await anna.sees("Sending")
+    await anna.page.get_by_role("button", name="Sign out").click()
+    await anna.page.get_by_label("Your token").fill(staffed[1][1])
+    await anna.press("Enter")
+    await anna.sees("ben, northwind")
+    await anna.sees("2 viewers")
+    await anna.press("j", "e")
+    await anna.page.keyboard.type("Ben's words")
+    is_ben.set()
+    async with asyncio.timeout(15):
+        while len(tokens) < 2:  # noqa: ASYNC110 - the page sends it
+            await asyncio.sleep(0.05)
+    await anna.press("Escape")
+    await anna.page.wait_for_timeout(200)
+
+    assert [anna.token] * 2 == tokens
+    await expect(anna.page.locator(anna.reply)).to_have_value("Ben's words")
+    assert 0 == await anna.page.get_by_text("Sent to").count()
+
+
+async def test_proxy_asks_for_its_own_sign_in(desk: DeskProcess, anna: Person) -> None:
+    """Its 401 says nothing of the desk's token: nobody is signed out."""
+    await desk.take(sent(1))
+    await anna.sees("when does it ship?")
+    answers = [401, 403]
+
+    async def refuse(route: Route) -> None:
+        if answers:
+            await route.fulfill(status=answers.pop(), body="<html>sign in</html>", content_type="text/html")
+        else:
+            await route.continue_()
+
+    await anna.page.route("**/v1/tickets/*", refuse)
+    await anna.press("j")
+
+    await anna.sees("Suggested answers")
+    assert [] == answers
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,57 @@ async def test_words_of_ones_own(desk: TestedDesk, anna: Person) -> None:
     assert ("Let me look into that for you.", "ignored", "") == (done["reply"], done["suggestion"], done["snippet"])
 
 
+async def test_empty_desk_says_what_to_do(desk: TestedDesk, anna: Person) -> None:
+    """Where nothing is shown, the page says why, and what to do meanwhile."""
+    await anna.sees("Nothing waits.")
+    await anna.sees("While nobody waits, look at")
+    await anna.page.get_by_role("button", name="Drafts").click()
+    await anna.sees("at a question make one")
+    await anna.page.get_by_role("button", name="Unanswered").click()
+    await anna.sees("once viewers ask what no island answers")
+    await anna.page.get_by_role("button", name="Answered", exact=True).click()
+    await anna.sees("Nothing is answered")
+    await expect(anna.page.get_by_text("While nobody waits")).to_have_count(0)
+    await anna.page.get_by_role("button", name="Open", exact=True).click()
+    await desk.take(sent(1))
+
+    await anna.sees("Choose a question")
+
+
+async def test_long_question_leaves_room_for_the_answers(desk: TestedDesk, anna: Person) -> None:
+    """It scrolls by itself, also by the keyboard; the first answer is on the screen."""
+    await desk.take(sent(1, "and then? " * 1_000))
+    await anna.page.get_by_role("option").first.click()
+    await anna.sees("Suggested answers")
+
+    await expect(anna.page.get_by_role("button", name="Insert 1")).to_be_in_viewport()
+    await anna.page.locator("skerry-ticket .question").focus()
+    await anna.press("End")
+    await anna.page.wait_for_function(
+        "document.querySelector('skerry-desk').shadowRoot.querySelector('skerry-ticket')"
+        ".shadowRoot.querySelector('.question').scrollTop > 0"
+    )
+
+
+async def test_words_are_sent_before_the_ticket_is_read(desk: TestedDesk, anna: Person) -> None:
+    """On a slow line, what was written and sent meanwhile is sent once the ticket is here."""
+    await desk.take(sent(1))
+    await anna.sees("when does it ship?")
+    is_read = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await is_read.wait()
+        await route.continue_()
+
+    await anna.page.route(f"**/v1/tickets/{tid(1)}", wait)
+    await anna.press("j", "e")
+    await anna.page.keyboard.type("Tomorrow.")
+    await anna.press("Control+Enter")
+    is_read.set()
+
+    assert "Tomorrow." == (await desk.until(anna.token, "answered"))["reply"]
+
+
 async def test_viewer_of_another_language(desk: TestedDesk, anna: Person) -> None:
     """Both texts are shown, and what was typed; the viewer's language is inserted, and counts as used."""
     german = {"locale": "de", "answer": "Wir versenden in 3 Tagen.", "approved_by": "Ute Lang", "approved_at": NOON}

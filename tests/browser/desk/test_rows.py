@@ -1,35 +1,22 @@
 """Ten thousand rows: few elements, and the chosen one stays in place when others come and go."""
 
 import asyncio
-import sqlite3
-import time
+import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from edge.desk.live import OpenDesk
-from edge.desk.store import IncomingTicket
+from tests.browser.desk.crowd import fill
 from tests.browser.desk.desk_page import Person, TestedDesk, people, sent, served_desk
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module")]
 
 ROWS = 10_000
 MAX_ELEMENTS = 40
-
-
-def fill(home: Path, rows: int) -> None:
-    """Put open tickets into a desk that does not run, each a row of its own."""
-    home.mkdir()
-    desk = OpenDesk.at(home, time.time, sqlite3.Connection)
-    desk.store._connection.execute("PRAGMA synchronous = OFF")
-    for number in range(1, rows + 1):
-        one = sent(number, f"question number {number}?", in_s=600 + number)
-        desk.intake.put(IncomingTicket.parse(msgspec.json.encode(one)))
-    desk.store.close()
+ROW_PX = 44
+TOUCHED_ROW_PX = 56
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -54,6 +41,9 @@ async def test_ten_thousand_rows_scroll(crowded: tuple[TestedDesk, str], browser
         await anna.page.locator("skerry-queue .list").evaluate("list => { list.scrollTop = list.scrollHeight / 2 }")
         await expect(anna.row("question number 5000?")).to_be_visible()
 
+        box = await options.first.bounding_box()
+        assert box is not None
+        assert ROW_PX == box["height"]
         assert at_end <= MAX_ELEMENTS
         assert await options.count() <= MAX_ELEMENTS
         await anna.press("Home")
@@ -63,7 +53,7 @@ async def test_ten_thousand_rows_scroll(crowded: tuple[TestedDesk, str], browser
 
 async def stays_in_place(anna: Person, desk: TestedDesk) -> None:
     """Rows come in above the chosen one, which keeps its place on the screen and the focus."""
-    await anna.page.locator("skerry-queue .list").evaluate("list => { list.scrollTop = 84 * 100 }")
+    await anna.page.locator("skerry-queue .list").evaluate(f"list => {{ list.scrollTop = {ROW_PX} * 100 }}")
     chosen = anna.row("question number 103?")
     await chosen.click()
     await anna.sees("Suggested answers")
@@ -76,3 +66,28 @@ async def stays_in_place(anna: Person, desk: TestedDesk) -> None:
         None,
         "skerry-queue",
     }
+
+
+@pytest.mark.parametrize(("kind", "height"), [("a finger", TOUCHED_ROW_PX), ("larger type", ROW_PX * 1.5)])
+async def test_rows_are_as_high_as_they_are_placed(
+    crowded: tuple[TestedDesk, str], browser: Browser, kind: str, height: float
+) -> None:
+    """A finger has room, and a person may set a larger type: the rows follow each other without a gap."""
+    desk, token = crowded
+    async with people(browser, desk) as new:
+        anna = await new(token, has_touch=kind == "a finger", is_mobile=kind == "a finger")
+        if kind == "larger type":
+            # As a browser's own setting does it, which this cannot set.
+            await anna.page.evaluate("document.documentElement.style.fontSize = '24px'")
+        options = anna.page.get_by_role("option")
+        await expect(options.first).to_have_attribute("aria-setsize", re.compile(r"^100\d\d$"), timeout=60_000)
+        await anna.press("j", "End")
+        await expect(anna.row(f"question number {ROWS}?")).to_have_attribute("aria-selected", "true")
+        last = await anna.row(f"question number {ROWS}?").bounding_box()
+        before = await anna.row(f"question number {ROWS - 1}?").bounding_box()
+        assert last is not None
+        assert before is not None
+        end = await anna.page.locator("skerry-queue").evaluate("queue => queue.getBoundingClientRect().bottom")
+
+        assert height == last["height"] == last["y"] - before["y"]
+        assert abs(end - last["y"] - last["height"]) <= 1

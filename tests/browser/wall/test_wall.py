@@ -144,6 +144,41 @@ async def test_silent_pop_is_a_hole(screen: Page, desk: RunningDesk) -> None:
     await expect(screen.get_by_text("11 behind on ams-1 fra-1 +1")).to_be_visible()
 
 
+async def test_pop_without_a_rate_is_a_hole(screen: Page, desk: RunningDesk) -> None:
+    """One that has just started reports, and its questions are not among those a minute: it is named."""
+    young = msgspec.structs.replace(pop("sin-1"), per_minute=None)
+    await show(screen, desk, Board(at=NOW, pops=(pop("fra-1"), young, pop("ams-1", silent_s=40))))
+
+    await expect(screen.get_by_role("status")).to_have_text(
+        "ams-1 silent for 40 s · sin-1 has no rate yet: not counted here"
+    )
+    assert "443" == (await rates(screen))[0]
+
+
+async def test_proxy_asks_for_its_own_sign_in(screen: Page, desk: RunningDesk) -> None:
+    """Its 401 is no refusal of the desk: the wall says that the desk does not answer, and asks again."""
+    await screen.clock.install()
+    await show(screen, desk, BOARDS["a good evening"])
+    answers = [401, 403, 401]
+
+    async def refuse(route: Route) -> None:
+        if answers:
+            await route.fulfill(status=answers.pop(), body='{"message": "sign in"}', content_type="application/json")
+        else:
+            await route.fulfill(body=msgspec.json.encode(BOARDS["a good evening"]), content_type="application/json")
+
+    await screen.unroute("**/v1/board")
+    await screen.route("**/v1/board", refuse)
+    for _ in range(3):
+        async with screen.expect_response("**/v1/board"):
+            await screen.clock.run_for(2_000)
+    await expect(screen.get_by_role("status")).to_contain_text("The desk does not answer. This is ")
+    await screen.clock.run_for(4_000)
+
+    await expect(screen.get_by_text("The desk does not answer.")).to_have_count(0)
+    assert [] == answers
+
+
 @pytest.mark.parametrize("evening", ["all silent", "never heard", "nobody yet"])
 async def test_nothing_known_is_no_zero(screen: Page, desk: RunningDesk, evening: str) -> None:
     """A dash stands for every figure at the top, for incidents and for open questions."""

@@ -134,6 +134,35 @@ def test_init_writes_a_configuration_that_a_pop_takes(skerry: Skerry, home: Path
     assert (home / "root.json").read_bytes() == config.path(config.publisher.trusted_root).read_bytes()
 
 
+def test_init_after_the_configuration_was_moved(skerry: Skerry, home: Path, tmp_path: Path) -> None:
+    """That PoP may run on another machine: its token stays good, and the new one has a name and a folder of its own."""
+    skerry("keys", "init", "--tenant", "acme")
+    (home / "pop.toml").rename(tmp_path / "pop.toml")
+    (home / "pop-1.token").rename(tmp_path / "pop-1.token")
+    result = skerry("keys", "init")
+    config = read_pop_config(home / "pop.toml")
+    tokens = KnownTokens(read_desk_tokens(tokens_path(home)))
+    names = [
+        known.name
+        for folder, name in ((tmp_path, "pop-1"), (home, "pop-2"))
+        if (known := tokens.find(f"Bearer {(folder / f'{name}.token').read_text().strip()}", datetime.now(UTC)))
+    ]
+
+    assert ["pop-1", "pop-2"] == names
+    assert ("pop-2", "pop-2-state") == (config.pop.name, config.pop.state_dir)
+    assert "settings of pop-2;" in result.output
+
+
+def test_init_that_was_killed_before_the_configuration(skerry: Skerry, home: Path) -> None:
+    """The next run goes on with the same name and the same token."""
+    skerry("keys", "init", "--tenant", "acme")
+    token, config = (home / "pop-1.token").read_text(), (home / "pop.toml").read_text()
+    (home / "pop.toml").unlink()
+    skerry("keys", "init")
+
+    assert (token, config) == ((home / "pop-1.token").read_text(), (home / "pop.toml").read_text())
+
+
 def test_init_again_adds_tenants_and_keeps_the_rest(skerry: Skerry, home: Path) -> None:
     """Also a configuration that was edited."""
     skerry("keys", "init", "--tenant", "acme")

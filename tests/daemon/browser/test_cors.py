@@ -170,6 +170,6 @@ def test_nothing_secret_is_ever_in_a_url() -> None:
     reads_of_queries = sum(text.count(".query") + text.count("query_string") + text.count("rel_url") for text in source)
 
     assert {"/v1/ask", "/v1/tickets/{ticket}/events"} <= routes
-    assert in_paths <= {"tenant", "island", "snippet", "tree", "ticket", "origin"}
+    assert in_paths <= {"tenant", "island", "snippet", "tree", "ticket", "origin", "file"}
     assert in_queries == {"revision", "island", "since", "locale"}
     assert reads_of_queries == len(in_queries)

@@ -120,7 +120,7 @@ async def test_figures(reporting: Reporting) -> None:
 async def test_incidents(reporting: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that are in force, of the tenants of this desk, and no more than it takes."""
     found = {DROP: frozenset({f"snippet-{number:02}" for number in range(30)}), OTHER: frozenset({"price"})}
-    monkeypatch.setattr(reporting.remembered.steerings, "incidents", lambda: found)
+    monkeypatch.setattr(reporting.remembered.steerings, "incidents", lambda _now: found)
     await reporting.post()
 
     (taken,) = reporting.desk.taken
@@ -153,7 +153,7 @@ async def test_desk_that_is_down(reporting: Reporting) -> None:
 async def test_as_much_as_a_desk_takes(reporting: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many islands, questions and incidents there are."""
     longest = {IslandName("t" * 63, "i" * 63): frozenset({f"{'s' * 60}{number}" for number in range(100)})}
-    monkeypatch.setattr(reporting.remembered.steerings, "incidents", lambda: longest)
+    monkeypatch.setattr(reporting.remembered.steerings, "incidents", lambda _now: longest)
     for number in range(MAX_CHANNELS):
         for channel in ChannelClass:
             for outcome in Outcome:

@@ -26,6 +26,7 @@ from edge.daemon.operator_files import OperatorFiles
 from edge.daemon.run import Pop as RunningPop
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
+from edge.daemon.widget import WidgetRoutes
 from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host.watched import FileWatch, WatchedFile
@@ -271,6 +272,7 @@ async def _connected_pop(
             traffic_file=cast(Any, None),
             traffic={},
             identity=None,
+            widget=await asyncio.to_thread(WidgetRoutes),
         )
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None, via=directly))
         threads = Threads(inline, inline, inline, inline, inline, inline)

@@ -8,7 +8,7 @@ from edge.records.trees import Tree
 from tests.daemon.golden import loads as load_of
 from tests.daemon.golden.cases import UNUSUAL, sample, verdicts
 from tests.daemon.golden.driver import Pop, Told, running_pop
-from tests.daemon.golden.islands import HOODIE, NAMES
+from tests.daemon.golden.islands import EMBER, HOODIE, NAMES
 from tests.daemon.golden.sessions import afterwards, bring_about, new_session
 from tests.daemon.golden.words import row, seen
 
@@ -62,8 +62,8 @@ async def press(pop: Pop, way: Way, **fields: Any) -> list[Told]:
 
 
 async def walks() -> AsyncIterator[str]:
-    """Each path in each situation, in two channels alternately; only one of the samples has a tree."""
-    assert [name for name in NAMES.values() if sample(name).trees] == [HOODIE]
+    """Each path in each situation, in two channels alternately. The launch's tree asks for a value: not walked."""
+    assert [name for name in NAMES.values() if sample(name).trees] == [HOODIE, EMBER]
     known, drop = verdicts(), sample(HOODIE)
     for load, states in SITUATIONS.items():
         for offset, state in enumerate(states):

@@ -126,10 +126,10 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "no id": ({"id": ""}, 400, "malformed", "the body is not a message for people: expected `str` of length >= 1"),
     "an unseen character": ({"id": "a\u202eb"}, 422, "text_invalid", "id holds U+202E at character 2"),
     "a viewers' channel": (
-        {"channel": "stream:main"}, 400, "malformed",
+        {"channel": "stream:main"}, 422, "malformed",
         "channel is of a class of viewers, expected a word other than 'stream', 'widget', 'chat', such as 'mail'",
     ),
-    "no channel": ({"channel": ""}, 400, "malformed", "channel is of a class of viewers"),
+    "no channel": ({"channel": ""}, 422, "malformed", "channel is of a class of viewers"),
     "a context of lines": (
         {"context": {"note": "a\nb"}}, 400, "malformed", "the body is not a message for people: expected `str`",
     ),

@@ -28,7 +28,7 @@ def test_load_is_sent_when_it_changes() -> None:
 
     def sent(depth: int, oldest_s: float) -> int:
         queues = {"northwind": TenantQueue(depth, 0, oldest_s)}
-        loads.update({"northwind"}, queues, busy=set(), at_work={}, pops=0, now=NOON)
+        loads.update({"northwind"}, queues, busy=set(), at_work={}, behind={}, pops=0, now=NOON)
         return len(box.take_loads())
 
     with news.for_pop("fra-1", {}) as box:
@@ -46,9 +46,9 @@ def test_load_of_a_tenant_without_people() -> None:
     loads = Loads(news, clock=lambda: 0.0)
     queues = {name: TenantQueue(1, 0, 0.0) for name in ("northwind", "invented")}
     with news.for_pop("fra-1", {}) as box:
-        loads.update({"northwind"}, queues, busy=set(), at_work={}, pops=0, now=NOON)
+        loads.update({"northwind"}, queues, busy=set(), at_work={}, behind={}, pops=0, now=NOON)
         first = [load.tenant for load in box.take_loads()]
-        loads.update(set(), queues, busy=set(), at_work={}, pops=0, now=NOON)
+        loads.update(set(), queues, busy=set(), at_work={}, behind={}, pops=0, now=NOON)
 
         assert (["northwind"], []) == (first, box.take_loads())
     assert {} == loads.newest

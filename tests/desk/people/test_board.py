@@ -115,13 +115,14 @@ async def test_wall_reads_the_board_alone(served: RunningDesk, pop: Caller) -> N
     assert 403 == (await wall.post(f"/v1/tickets/{tid(1)}/claim"))[0]
 
 
-async def test_wall_is_nobody_at_work(served: RunningDesk, pop: Caller) -> None:
-    """A screen that hangs there makes no agent, so surge control knows that nobody answers."""
+@pytest.mark.parametrize("whose", ["the wall's", "an agent's"])
+async def test_wall_is_nobody_at_work(served: RunningDesk, pop: Caller, whose: str) -> None:
+    """A screen that hangs there makes no agent, with either token, so surge control knows that nobody answers."""
     wall = await served.new_wall("screen", tenant="northwind")
     # There is a person, who is not at work.
-    await served.new("anna", tenant="northwind")
+    anna = await served.new("anna", tenant="northwind")
     await pop.post("/v1/tickets", body(1))
-    await wall.get("/v1/board")
+    assert 200 == (await (wall if whose == "the wall's" else anna).get("/v1/board"))[0]
     async with pop.stream("/v1/pops/fra-1/events") as stream:
         load = await stream.load()
 

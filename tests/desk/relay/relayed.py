@@ -19,7 +19,7 @@ TENANT = "northwind"
 
 
 def write_config(
-    home: Path, kind: str, url: str, *, tenant: str = TENANT, token: str = "", look_s: float = 0.05
+    home: Path, kind: str, url: str, *, tenant: str = TENANT, token: str = "", look_s: float = 0.05, agents: int = 0
 ) -> None:
     """Add a relay to `desk.toml`, with its secrets."""
     home.mkdir(parents=True, exist_ok=True)
@@ -36,6 +36,7 @@ def write_config(
         file.write(
             f'[relays.{tenant}]\nkind = "{kind}"\nurl = "{url}"\ntoken_file = "{tenant}.token"\n{needed[kind]}\n'
             f'webhook_secret_files = ["{tenant}.secret"]\ntimeout_s = 5\nlook_s = {look_s}\n'
+            + (f"agents = {agents}\n" if agents else "")
         )
 
 

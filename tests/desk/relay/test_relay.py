@@ -277,10 +277,68 @@ async def test_viewer_solves_it(world: Relayed) -> None:
     assert [] == world.received
 
 
-async def test_no_load_for_people_who_work_elsewhere(chatwoot: Relayed) -> None:
-    """How busy they are, is not known here: nothing is better than a wrong figure."""
-    await chatwoot.pop.post("/v1/tickets", body(1))
-    await chatwoot.until_seen(1)
-    _, page = await chatwoot.pop.get("/v1/pops/fra-1/events", Accept="application/json")
+async def load_of(world: Relayed, depth: int) -> dict[str, Any]:
+    """The load that PoPs get, once so many tickets wait."""
+    found: dict[str, Any] = {}
+
+    async def is_told() -> bool:
+        _, page = await world.pop.get("/v1/pops/fra-1/events", Accept="application/json")
+        found.update(*[one["data"] for one in page["events"] if one["type"] == "load"])
+        return found.get("queue_depth") == depth
+
+    await until(is_told, f"a load with {depth} tickets")
+    return found
+
+
+async def test_load_of_people_who_work_there(chatwoot: Relayed) -> None:
+    """Chatwoot says who is online. A ticket waits until somebody has taken it up there, not until it is resolved."""
+    for number in (1, 2):
+        await chatwoot.pop.post("/v1/tickets", body(number, session=f"v{number}"))
+    await chatwoot.until_seen(2)
+    before = await load_of(chatwoot, 2)
+    chatwoot.behind.conversations[1]["assignee"] = {"id": 1, "name": "Ana"}
+    after = await load_of(chatwoot, 1)
+
+    assert [("northwind", 2, None)] * 2 == [(x["tenant"], x["agents"], x["free_agents"]) for x in (before, after)]
+
+
+async def test_load_of_a_desk_that_does_not_say_who_is_there(home: Path) -> None:
+    """Zammad: the number in `desk.toml`."""
+    async with relayed(home, "zammad", agents=4) as world:
+        await world.pop.post("/v1/tickets", body(1))
+        load = await load_of(world, 1)
+
+    assert 4 == load["agents"]
+
+
+async def test_no_load_if_nobody_says_who_is_there(home: Path) -> None:
+    """A guess would move thresholds."""
+    async with relayed(home, "zammad") as world:
+        await world.pop.post("/v1/tickets", body(1))
+        await world.until_seen(1)
+        say(world, 1, "Tomorrow.")
+        await world.until_received(1)
+        _, page = await world.pop.get("/v1/pops/fra-1/events", Accept="application/json")
 
     assert [] == [one for one in page["events"] if one["type"] == "load"]
+
+
+async def test_reply_that_was_not_read_before_a_merge(home: Path) -> None:
+    """It is in another viewer's ticket then: that viewer does not get it, and both histories say so."""
+    async with relayed(home, "zammad", look_s=0.5) as world:
+        for number in (1, 2):
+            await world.pop.post("/v1/tickets", body(number, f"question {number}", session=f"v{number}"))
+            await world.until_seen(number)
+        say(world, 2, "Your order goes to Elm Street.")
+        world.behind.merge(2, 1)
+        say(world, 1, "We look at it.")
+
+        async def is_answered() -> bool:
+            await world.fetch()
+            return any(one.reply == "We look at it." for one in world.received)
+
+        await until(is_answered, "the other ticket is answered")
+        histories = [await world.history(tid(number)) for number in (1, 2)]
+
+    assert [(tid(1), "We look at it.")] == [(one.ticket, one.reply) for one in world.received if one.reply]
+    assert [True, True] == [any("reached nobody" in action for action in one) for one in histories]

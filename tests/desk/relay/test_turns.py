@@ -12,9 +12,9 @@ from edge.desk.relay.book import RelayBook
 from edge.desk.relay.relay import MAX_TICKETS, Relay
 from edge.desk.relay.settings import RelaySettings
 from edge.desk.store import IncomingTicket
-from edge.errors import StorageError
+from edge.errors import Cause, StorageError, UnreachableError
 from edge.records import Ticket, TicketState
-from edge.wire.conversations import ConversationLook, PersonReply
+from edge.wire.conversations import Changes, ConversationLook, PersonReply
 from edge.wire.desks import TicketPlace
 from tests.desk.desk import NOON, body, tid
 from tests.waiting import until
@@ -36,6 +36,13 @@ class Behind:
         """One reply."""
         self.calls.append("look")
         return ConversationLook(TicketState.ACKNOWLEDGED, (PersonReply(9, "Tomorrow."),), 9)
+
+    async def people(self) -> None:
+        """It does not say it."""
+
+    async def changed(self, since: float) -> Changes:
+        """Nothing, as far as it says."""
+        return Changes({}, since)
 
 
 @pytest.fixture
@@ -169,3 +176,33 @@ async def test_end_that_cannot_be_told(thread: DeskThread) -> None:
     await fill(thread, 1)
 
     assert [0, 1, 2] == await thread.do(fail)
+
+
+@pytest.mark.parametrize("slow", ["people", "changed"])
+async def test_endpoint_that_is_slow(thread: DeskThread, monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
+    """It keeps from nothing else: the conversations are looked at, in turn."""
+
+    async def never(*_arguments: object) -> NoReturn:
+        raise UnreachableError("no answer within 10 s", cause=Cause.SILENT)
+
+    behind = Behind()
+    monkeypatch.setattr(behind, slow, never)
+    await fill(thread, 1)
+    await relay_of(thread, behind).work()
+
+    assert ["place", "look"] == behind.calls
+
+
+async def test_endpoint_that_asks_for_time(thread: DeskThread, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole desk behind gets it."""
+
+    async def later(*_arguments: object) -> NoReturn:
+        raise UnreachableError("too many requests", cause=Cause.STATUS, retry_after_s=60.0)
+
+    behind = Behind()
+    monkeypatch.setattr(behind, "people", later)
+    await fill(thread, 1)
+    with pytest.raises(UnreachableError):
+        await relay_of(thread, behind).work()
+
+    assert ["place"] == behind.calls

@@ -18,7 +18,7 @@ async def test_fault(pop: Caller, anna: Caller, ben: Caller, clock: Clock, monke
     await anna.post(f"/v1/tickets/{tid(1)}/claim")
     calls = 0
 
-    def fail(_store: object) -> None:
+    def fail(_store: object, _relayed: object) -> None:
         nonlocal calls
         calls += 1
         raise ValueError("a queue that nobody can count")

@@ -1,4 +1,4 @@
-"""A door in front of a small application, and clients that speak in bytes."""
+"""A door in front of a small application, with and without a fast path before it, and clients that speak in bytes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 from aiohttp import web
 
-from edge.host.door import Address, Door, DoorLimits, mark_stream
+from edge.daemon.fast_path.reading import PlainReader
+from edge.host.door import Address, Door, DoorLimits, mark_stream, plain_response
 
 MAX_BODY_BYTES = 64
 LARGE_BYTES = 16 * 2**20
@@ -24,6 +25,25 @@ class Clock:
     def __call__(self) -> float:
         """The time."""
         return self.now
+
+
+PLAIN = b"GET /plain HTTP/1.1\r\nHost: x\r\n\r\n"
+PLAIN_RESPONSE = plain_response(200, bytes(2_000), content_type="text/plain").to_bytes()
+
+
+class PlainFastPath:
+    """A fast path that answers `/plain`, with a PoP's own reader."""
+
+    def __init__(self) -> None:
+        self.reader, self.answered = PlainReader(), 0
+
+    def answer(self, data: bytes, _peer: str, /) -> bytes | None:
+        """As `FastPath.answer`."""
+        requests = self.reader.read(data)
+        if requests is None or {request.target for request in requests} != {b"/plain"}:
+            return None
+        self.answered += len(requests)
+        return PLAIN_RESPONSE * len(requests)
 
 
 class Client:
@@ -78,13 +98,33 @@ class Opened(NamedTuple):
         self.clients.append(Client(*await asyncio.open_connection(self.address.host, self.address.port)))
         return self.clients[-1]
 
+    @property
+    def fast_path(self) -> PlainFastPath:
+        """The fast path of a door that has one."""
+        assert isinstance(self.door.fast_path, PlainFastPath)
+        return self.door.fast_path
+
 
 Open = Callable[..., Any]
 
 
+@pytest.fixture(params=["without a fast path", "with a fast path"])
+def open_door(request: pytest.FixtureRequest) -> Open:
+    """A function that opens doors; the connections of the test are closed with it.
+
+    A fast path takes nothing of what these tests send, so each test must find the same with it.
+    """
+    return opener(has_fast_path=request.param == "with a fast path")
+
+
 @pytest.fixture
-def open_door() -> Open:
-    """A function that opens doors; the connections of the test are closed with it."""
+def open_fast_path() -> Open:
+    """As `open_door`, always with a fast path."""
+    return opener(has_fast_path=True)
+
+
+def opener(*, has_fast_path: bool) -> Open:
+    """A function that opens doors."""
 
     @asynccontextmanager
     async def opening(limits: DoorLimits | None = None, **options: Any) -> AsyncIterator[Opened]:
@@ -114,6 +154,7 @@ def open_door() -> Open:
         )
         app.add_routes([web.get("/large", large)])
         door = Door(app, limits=limits, clock=clock, drain_s=0.05, stop_grace_s=0.5, **options)
+        door.fast_path = PlainFastPath() if has_fast_path else None
         (address,) = await door.open([Address("127.0.0.1", 0)])
         try:
             yield (opened := Opened(door, address, clock, bodies, release, []))

@@ -111,9 +111,9 @@ async def test_status_survives_a_restart(home: Path) -> None:
 BAD_QUERIES = {
     "an island that was never published": ("?island=acme/none", 404, "island 'acme/none' was never published"),
     "a malformed name of an island": ("?island=../keys", 400, "this is not an island's name, expected "),
-    "a revision without an island": ("?revision=1", 400, "the revision is not a number or has no island, "),
-    "a negative revision": ("?island=acme/drop&revision=-1", 400, "the revision is not a number or has no "),
-    "a huge revision": (f"?island=acme/drop&revision={'9' * 5000}", 400, "the revision is not a number or has no "),
+    "a revision without an island": ("?revision=1", 422, "the revision has no island, expected "),
+    "a negative revision": ("?island=acme/drop&revision=-1", 400, "the revision is not a number, expected "),
+    "a huge revision": (f"?island=acme/drop&revision={'9' * 5000}", 400, "the revision is not a number, expected "),
 }
 
 

@@ -1,7 +1,9 @@
 """`edge.triage.about`: the same question about another thing is told from a question about what the island is about."""
 
+from difflib import SequenceMatcher
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.config import model_files
@@ -23,6 +25,8 @@ from edge.triage.about import (
     signs_of,
     with_synonyms,
 )
+from edge.triage.about.exchange import LEAST_ALIKE
+from edge.triage.about.things import LONGEST_NAME, Mention, NameKeys, mentions_in
 from tests.triage.growth import grows_with_length
 
 FILES = model_files(MODEL_FILES)
@@ -155,6 +159,36 @@ def test_the_file_is_in_normal_form() -> None:
 def test_key_of(one: str, other: str) -> None:
     """Singular and plural have one key."""
     assert key_of(["a", one]) == key_of(["a", other])
+
+
+WORD = st.sampled_from(["gift", "card", "cards", "e", "socks", "sock", "the", "wash"])
+WORDS = st.lists(WORD, max_size=9)
+
+
+@settings(deadline=None)
+@given(words=WORDS, names=st.lists(st.lists(WORD, min_size=1, max_size=5), max_size=6))
+def test_names_are_found_longest_first(words: list[str], names: list[list[str]]) -> None:
+    """Each place is looked at as if every name of up to four words might begin there."""
+    keys, expected, start = {key_of(name) for name in names}, list[Mention](), 0
+    while start < len(words):
+        stops = range(min(start + LONGEST_NAME, len(words)), start, -1)
+        stop = next((stop for stop in stops if key_of(words[start:stop]) in keys), None)
+        if stop is not None:
+            expected.append(Mention(start, stop, key_of(words[start:stop])))
+        start = stop or start + 1
+
+    assert expected == list(mentions_in(words, NameKeys(keys)))
+
+
+@settings(deadline=None)
+@given(asked=WORDS, known=WORDS)
+def test_texts_that_are_hardly_alike_are_left_at_once(asked: list[str], known: list[str]) -> None:
+    """No exchange that a full comparison would find is lost by the quick one."""
+    alike = SequenceMatcher(None, asked, known, autojunk=False).ratio()
+    found = exchange_of(" ".join(asked), " ".join(known), OWN, THINGS)
+
+    assert alike < LEAST_ALIKE or 2 * sum(word in known for word in asked) >= LEAST_ALIKE * (len(asked) + len(known))
+    assert found is None or found.alike == alike
 
 
 def test_load_refuses_another_file() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from edge.errors import Reason, RefusedError
 from edge.triage.languages import LanguagesFiles, MultilingualEncoder, check_hashes, read_languages_card
+from tests.triage.languages.test_words import InMemory
 
 CARD = """\
 format = 1
@@ -56,7 +57,9 @@ def test_file_of_another_hash(name: str) -> None:
 def test_files_that_do_not_fit_each_other() -> None:
     """A word table with rows for other pieces is refused before anything is computed."""
     pieces = "<s>\n</s>\n<unk>\na"
-    files = LanguagesFiles(model=b"", pieces=pieces, scores=np.zeros(4, "<f4").tobytes(), rows=np.zeros(3, np.uint8))
+    files = LanguagesFiles(
+        model=b"", pieces=pieces, scores=np.zeros(4, "<f4").tobytes(), rows=InMemory(np.zeros(3, np.uint8))
+    )
     with pytest.raises(RefusedError, match="the files do not fit each other") as caught:
         MultilingualEncoder.load(files, read_languages_card(CARD.encode()))
 

@@ -11,6 +11,23 @@ from edge.triage.languages.words import BLOCK, BLOCK_BYTES, WordRows
 ZERO, STEPS = 8, 16
 
 
+class InMemory:
+    """The bytes of an array."""
+
+    def __init__(self, rows: NDArray[np.uint8]) -> None:
+        self._bytes = rows.tobytes()
+        self.size = len(self._bytes)
+
+    def read(self, start: int, count: int) -> bytes:
+        """As `WordBytes.read`."""
+        return self._bytes[start : start + count]
+
+
+def rows_of(rows: NDArray[np.uint8]) -> WordRows:
+    """uint8[rows, bytes] as a table."""
+    return WordRows(InMemory(rows), rows.shape[1])
+
+
 def packed(scales: NDArray[np.float16], steps: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows as the package has them. `scales`: [rows, blocks]. `steps`: [rows, blocks, BLOCK], from 0 to 15."""
     halves = steps[:, :, : BLOCK // 2] | steps[:, :, BLOCK // 2 :] << 4
@@ -34,7 +51,7 @@ def table(rows: int, blocks: int, seed: int = 3) -> tuple[NDArray[np.float16], N
 def test_rows_come_back(rows: int, blocks: int, seed: int, asked: list[int]) -> None:
     """Each weight is its step from zero, times its block's scale: in any order, and the same row twice."""
     scales, steps = table(rows, blocks, seed)
-    words, ids = WordRows(packed(scales, steps)), [one % rows for one in asked]
+    words, ids = rows_of(packed(scales, steps)), [one % rows for one in asked]
     expected = (steps.astype(np.float32) - ZERO) * scales.astype(np.float32)[:, :, np.newaxis]
 
     found = words.vectors(ids)
@@ -47,7 +64,7 @@ def test_rows_come_back(rows: int, blocks: int, seed: int, asked: list[int]) -> 
 def test_row_written_by_hand() -> None:
     """The low halves of the bytes are the first 16 weights, the high halves the other 16."""
     row = np.frombuffer(np.array([0.5], "<f2").tobytes() + bytes([0xF0]) + bytes([0x88]) * 15, np.uint8)
-    (vector,) = WordRows(row[np.newaxis]).vectors([0])
+    (vector,) = rows_of(row[np.newaxis]).vectors([0])
 
     assert BLOCK_BYTES == len(row)
     assert (-4.0, 3.5) == (vector[0], vector[16])
@@ -56,7 +73,7 @@ def test_row_written_by_hand() -> None:
 
 def test_row_that_is_not_there() -> None:
     """It is an error, and not another word."""
-    words = WordRows(packed(*table(3, 1)))
+    words = rows_of(packed(*table(3, 1)))
 
     with pytest.raises(IndexError):
         words.vectors([3])

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from edge.errors import UnreachableError
 from edge.records import TicketState
-from edge.wire.conversations import ChatwootLooks, Looks, ZammadLooks
+from edge.wire.conversations import ChatwootLooks, ConversationLook, Looks, ZammadLooks
 from tests.wire.desks.fake_desks import ChatwootDesk, ZammadDesk
 
 
@@ -47,7 +47,7 @@ async def test_only_what_is_new(desk: ChatwootDesk | ZammadDesk) -> None:
 
     assert nothing is not None
     assert second is not None
-    assert (None, (), 0) == nothing
+    assert ConversationLook(None, (), 0) == nothing
     assert ["one", "two"] == [reply.text for reply in first.replies]
     assert ["three"] == [reply.text for reply in second.replies]
 

@@ -7,6 +7,7 @@ Forms as in developers.chatwoot.com/api-reference (application API v1, Chatwoot 
 import hmac
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -82,6 +83,7 @@ class ChatwootDesk(FakeDesk):
         super().__init__()
         self.contacts: dict[int, dict[str, Any]] = {}
         self.conversations: dict[int, dict[str, Any]] = {}
+        self.agents = ["online", "busy", "offline"]
         self._last = 0
         root = f"/api/v1/accounts/{self.account}"
         conversation = root + r"/conversations/{id:\d+}"
@@ -92,6 +94,7 @@ class ChatwootDesk(FakeDesk):
                 web.get(root + r"/contacts/{id:\d+}/conversations", self._of_contact),
                 web.post(root + "/conversations", self._converse),
                 web.get(root + "/conversations", self._list),
+                web.get(root + "/agents", self._list_agents),
                 web.get(conversation, self._details),
                 web.get(conversation + "/messages", self._messages),
                 web.post(conversation + "/messages", self._message),
@@ -137,18 +140,26 @@ class ChatwootDesk(FakeDesk):
     async def _of_contact(self, request: web.Request) -> web.Response:
         self._check(request)
         number = int(request.match_info["id"])
-        return web.json_response({"payload": [c for c in self.conversations.values() if c["contact_id"] == number]})
+        theirs = [chat for chat in self.conversations.values() if chat["contact_id"] == number]
+        return web.json_response({"payload": [self._shown(chat) for chat in theirs]})
 
     async def _list(self, request: web.Request) -> web.Response:
-        """A page of two conversations, the newest first; an empty page after the last."""
+        """A page of two conversations, the newest message first; an empty page after the last."""
         self._check(request)
         assert "all" == request.query["status"]
         first = 2 * (int(request.query["page"]) - 1)
+        newest_first = sorted(self.conversations.values(), key=_last_activity, reverse=True)
         page = [
             {name: value for name, value in chat.items() if name != "messages"}
-            for chat in list(self.conversations.values())[::-1][first : first + 2]
+            | {"last_activity_at": 1_788_264_000 + 100 * _last_activity(chat)}
+            for chat in newest_first[first : first + 2]
         ]
         return web.json_response({"data": {"meta": {"all_count": len(self.conversations)}, "payload": page}})
+
+    async def _list_agents(self, request: web.Request) -> web.Response:
+        self._check(request)
+        people = [{"id": number, "availability_status": one} for number, one in enumerate(self.agents)]
+        return web.json_response(people)
 
     async def _converse(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -161,13 +172,16 @@ class ChatwootDesk(FakeDesk):
         return web.json_response({"id": number, "account_id": self.account, "inbox_id": body["inbox_id"]})
 
     async def _details(self, request: web.Request) -> web.Response:
-        """A conversation with its newest message. There is no assignee until somebody is."""
+        """A conversation with its newest message."""
         self._check(request)
-        chat = self._requested(request)
-        shown = {name: value for name, value in chat.items() if name not in {"messages", "assignee"}}
+        return web.json_response(self._shown(self._requested(request)))
+
+    def _shown(self, chat: dict[str, Any]) -> dict[str, Any]:
+        """There is no assignee until somebody is."""
+        shown = {name: value for name, value in chat.items() if name not in {"messages", "assignee", "assignee_type"}}
         meta = {"sender": {"id": chat["contact_id"]}, "channel": "Channel::Api", "hmac_verified": False}
-        meta |= {"assignee": chat["assignee"]} if "assignee" in chat else {}
-        return web.json_response({**shown, "meta": meta, "messages": chat["messages"][-1:], "can_reply": True})
+        meta |= {name: chat[name] for name in ("assignee", "assignee_type") if name in chat}
+        return {**shown, "meta": meta, "messages": chat["messages"][-1:], "can_reply": True}
 
     async def _messages(self, request: web.Request) -> web.Response:
         """The newest page; with `before`, the newest older ones; with `after`, at most a hundred newer ones."""
@@ -237,6 +251,14 @@ class ChatwootDesk(FakeDesk):
         return {"X-Chatwoot-Timestamp": f"{at:.0f}", "X-Chatwoot-Signature": f"sha256={digest}"}, body
 
 
+def _last_activity(chat: dict[str, Any]) -> int:
+    """The number of its newest message, which stands for a time."""
+    return max((one["id"] for one in chat["messages"]), default=0)
+
+
+_START = "2026-09-01T12:00:00.000Z"
+
+
 class ZammadDesk(FakeDesk):
     """Tickets with the attribute `skerry_ticket`. Its `query` finds nothing, as an index that lags behind."""
 
@@ -251,6 +273,11 @@ class ZammadDesk(FakeDesk):
         super().__init__()
         self.tickets: dict[int, dict[str, Any]] = {}
         self.articles: list[dict[str, Any]] = []
+        self.links: list[tuple[int, int]] = []
+        """Each merged ticket, and the one that has its articles."""
+        self.hidden: set[int] = set()
+        """Tickets of a group that the token has no right to."""
+        self._changes = 0
         self.app.add_routes(
             [
                 web.post("/api/v1/tickets/search", self._search),
@@ -261,6 +288,7 @@ class ZammadDesk(FakeDesk):
                 web.get("/api/v1/ticket_states", self._states),
                 web.get(r"/api/v1/ticket_articles/by_ticket/{id:\d+}", self._by_ticket),
                 web.post("/api/v1/ticket_articles", self._article),
+                web.get("/api/v1/links", self._links),
             ]
         )
 
@@ -280,10 +308,35 @@ class ZammadDesk(FakeDesk):
     async def _search(self, request: web.Request) -> web.Response:
         self._check(request)
         body = await request.json()
+        if "ticket.updated_at" in body.get("condition", {}):
+            return self._changed(body)
         wanted = body.get("condition", {}).get("ticket.skerry_ticket", {}).get("value")
         numbers = [number for number, ticket in self.tickets.items() if ticket["skerry_ticket"] == wanted]
         assets = {"Ticket": {str(number): self.tickets[number] for number in numbers}}
         return web.json_response({"tickets": numbers, "tickets_count": len(numbers), "assets": assets})
+
+    def _changed(self, body: dict[str, Any]) -> web.Response:
+        """A page of tickets, ordered by when they were changed."""
+        condition = body["condition"]["ticket.updated_at"]
+        is_after = {"after (absolute)": True, "before (absolute)": False}[condition["operator"]]
+        wanted = datetime.fromisoformat(condition["value"])
+        at = {number: datetime.fromisoformat(one.get("updated_at", _START)) for number, one in self.tickets.items()}
+        numbers = sorted((one for one in at if (at[one] > wanted) is is_after), key=lambda one: at[one])
+        assert "updated_at" == body["sort_by"]
+        numbers = numbers if body["order_by"] == "asc" else numbers[::-1]
+        first = body["limit"] * (body["page"] - 1)
+        page = numbers[first : first + body["limit"]]
+        shown = {str(one): {"id": one, "updated_at": at[one].isoformat()} for one in page}
+        return web.json_response({"tickets": page, "tickets_count": len(page), "assets": {"Ticket": shown}})
+
+    async def _links(self, request: web.Request) -> web.Response:
+        self._check(request)
+        assert "Ticket" == request.query["link_object"]
+        number = int(request.query["link_object_value"])
+        found = [("child", merged) for merged, into in self.links if into == number]
+        found += [("parent", into) for merged, into in self.links if merged == number]
+        links = [{"link_type": kind, "link_object": "Ticket", "link_object_value": one} for kind, one in found]
+        return web.json_response({"links": links, "assets": {}})
 
     async def _list(self, request: web.Request) -> web.Response:
         """A page of at most two tickets, the oldest first; an empty page after the last."""
@@ -310,6 +363,8 @@ class ZammadDesk(FakeDesk):
         if ticket is None:
             error = "Couldn't find Ticket with 'id'=" + request.match_info["id"]
             return web.json_response({"error": error, "error_human": "Not found"}, status=404)
+        if ticket["id"] in self.hidden:
+            return web.json_response({"error": "Not authorized", "error_human": "Not authorized"}, status=403)
         names = {name: number for number, name, _ in self.states}
         shown = {name: value for name, value in ticket.items() if name not in {"article", "state"}}
         return web.json_response({**shown, "state_id": names[ticket.get("state", "new")]})
@@ -333,6 +388,7 @@ class ZammadDesk(FakeDesk):
         if wanted is not None and wanted not in names.values():
             return web.json_response({"error": "No lookup value found for 'state'"}, status=422)
         ticket |= fields | ({"state": wanted} if wanted is not None else {})
+        self._touch(ticket["id"])
         return web.json_response(ticket)
 
     async def _by_ticket(self, request: web.Request) -> web.Response:
@@ -356,8 +412,17 @@ class ZammadDesk(FakeDesk):
                 article["ticket_id"] = into
         self._add({"ticket_id": ticket, "body": "merged", "content_type": "text/plain", "internal": False})
         self.tickets[ticket]["state"] = "merged"
+        self.links.append((ticket, into))
+        self._touch(into)
 
     def _add(self, article: dict[str, Any]) -> None:
         # Articles of an API client are an agent's unless it says otherwise.
         number = len(self.articles) + 1
-        self.articles.append({"sender": "Agent", "created_at": "2026-09-01T12:00:00.000Z", **article, "id": number})
+        self.articles.append({"sender": "Agent", "created_at": _START, **article, "id": number})
+        self._touch(article["ticket_id"])
+
+    def _touch(self, ticket: int) -> None:
+        """It changes, a hundred seconds after the change before."""
+        self._changes += 1
+        at = datetime(2026, 9, 1, 12, tzinfo=UTC) + timedelta(seconds=100 * self._changes)
+        self.tickets[ticket]["updated_at"] = at.isoformat()

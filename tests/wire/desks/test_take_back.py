@@ -233,3 +233,28 @@ async def test_take_back_over_nats(tmp_path: Path) -> None:
     assert 2 == len(messages)
     assert 1 == len({subject for subject, _ in messages})
     assert SOLVED == msgspec.json.decode(messages[1][1], type=SolvedByViewer)
+
+
+ASSIGNED = {
+    "to a person": (True, {"assignee": {"id": 5, "name": "Ana"}, "assignee_type": "User"}, 5),
+    "to a person, by an older release": (True, {"assignee": {"id": 5, "name": "Ana"}}, 5),
+    "to a bot, or to nobody": (False, {"assignee": {"id": 2, "name": "Bot"}, "assignee_type": "AgentBot"}, 1),
+}
+
+
+@pytest.mark.parametrize(("is_person", "meta", "owner"), ASSIGNED.values(), ids=ASSIGNED)
+async def test_ticket_that_is_assigned(
+    contract: Contract, is_person: bool, meta: dict[str, object], owner: int
+) -> None:
+    """A person who has it keeps it, also before the first reply. Zammad's first user stands for nobody."""
+    await contract.deliver()
+    if isinstance(contract.desk, ChatwootDesk):
+        contract.desk.conversations[1] |= meta
+    elif isinstance(contract.desk, ZammadDesk):
+        contract.desk.tickets[1]["owner_id"] = owner
+    before = looked_at(contract)[2]
+    await deliver(contract)
+
+    notes, _, state = looked_at(contract)
+    assert 1 == notes
+    assert is_person is (state == before)

@@ -64,7 +64,7 @@ export const appStyles = css`
     .side {
         display: flex;
         flex-direction: column;
-        inline-size: clamp(19rem, 30vw, 26rem);
+        inline-size: clamp(20rem, 34vw, 30rem);
         min-block-size: 0;
         background: var(--surface);
         border-inline-end: 1px solid var(--line);
@@ -117,6 +117,26 @@ export const appStyles = css`
     :host([dock]) .top > button {
         padding: 0.15rem 0.3rem;
         font-size: var(--small);
+    }
+    /* A page at 400 % has room for three lines: then ticket and reply scroll as one. */
+    @media (max-height: 480px) {
+        .ticket {
+            display: block;
+            overflow: auto;
+        }
+        .side {
+            overflow: auto;
+        }
+        skerry-lanes {
+            flex: none;
+        }
+        skerry-queue {
+            flex: none;
+            block-size: 100%;
+        }
+        skerry-ticket {
+            overflow: visible;
+        }
     }
     dialog[open] {
         display: grid;

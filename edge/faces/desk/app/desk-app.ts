@@ -26,6 +26,8 @@ const VIEWS: readonly View[] = ["open", "answered", "drafts", "board"]
 const NARROW = matchMedia("(max-width: 700px)")
 const ENDS: ReadonlySet<Act> = new Set<Act>(["send", "send-resolve", "resolve"])
 const NOTICE_MS = 6_000
+/** A connection that is there again sooner is worth no word. */
+const LOST_MS = 1_500
 
 class SkerryDesk extends LitElement {
     static override styles = [controls, appStyles]
@@ -138,7 +140,8 @@ class SkerryDesk extends LitElement {
         if (row === "") return
         if (this.early.row !== row) this.early = { row, acts: [] }
         // Pressed twice for the question before: nobody has seen this one, and what was once begun here is not to be sent.
-        if (this.early.acts.length === 0 && ENDS.has(act)) return
+        // Who has written here since has seen it in the list.
+        if (this.early.acts.length === 0 && ENDS.has(act) && !this.desk.hasBegunToWrite) return
         this.early.acts.push(act)
     }
 
@@ -245,14 +248,14 @@ class SkerryDesk extends LitElement {
 
     private connection(): TemplateResult {
         const { desk } = this
-        const words =
-            desk.connection === "lost"
-                ? MESSAGES.lost(span((now() - desk.lostAt) / 1000))
-                : desk.connection === "connecting" && !desk.isRead
-                  ? MESSAGES.connecting
-                  : ""
+        const isLost = desk.connection === "lost" && now() - desk.lostAt >= LOST_MS
+        const words = isLost
+            ? MESSAGES.lost(span((now() - desk.lostAt) / 1000))
+            : desk.connection === "connecting" && !desk.isRead
+              ? MESSAGES.connecting
+              : ""
         return html`<div class="lost soon" role="region" aria-label=${MESSAGES.connection} ?hidden=${words === ""}>${words}</div>
-            <div class="unseen" role="status">${desk.connection === "lost" ? MESSAGES.lostShort : ""}</div>`
+            <div class="unseen" role="status">${isLost ? MESSAGES.lostShort : ""}</div>`
     }
 
     private view(): TemplateResult {

@@ -44,6 +44,12 @@ class BoardView extends LitElement {
                 display: grid;
                 gap: 0.3rem;
             }
+            ul:empty {
+                display: none;
+            }
+            ul + p {
+                margin-block-start: 0.75rem;
+            }
             ul li {
                 padding: 0.4rem 0.75rem;
                 border: 1px solid;
@@ -59,6 +65,10 @@ class BoardView extends LitElement {
 
     override connectedCallback(): void {
         super.connectedCallback()
+        // What scrolls must be reached by the keyboard.
+        this.tabIndex = 0
+        this.role = "region"
+        this.ariaLabel = MESSAGES.board
         queueMicrotask(() => void this.read())
         this.timer = window.setInterval(() => void this.read(), EVERY_MS)
     }

@@ -50,6 +50,10 @@ class DraftsView extends LitElement {
 
     override connectedCallback(): void {
         super.connectedCallback()
+        // What scrolls must be reached by the keyboard.
+        this.tabIndex = 0
+        this.role = "region"
+        this.ariaLabel = MESSAGES.drafts
         queueMicrotask(() => void this.read())
     }
 

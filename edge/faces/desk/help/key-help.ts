@@ -17,7 +17,7 @@ class KeyHelp extends LitElement {
             }
             dl {
                 display: grid;
-                grid-template-columns: max-content 1fr;
+                grid-template-columns: fit-content(50%) minmax(0, 1fr);
                 gap: 0.35rem 1rem;
                 margin: 0;
             }
@@ -26,10 +26,17 @@ class KeyHelp extends LitElement {
             }
             kbd {
                 margin: 0;
+                white-space: normal;
+            }
+            h2:focus-visible {
+                outline: none;
+            }
+            select {
+                inline-size: 100%;
             }
             .settings {
                 display: grid;
-                grid-template-columns: max-content 1fr;
+                grid-template-columns: fit-content(50%) minmax(0, 1fr);
                 gap: 0.5rem 1rem;
                 align-items: center;
                 border-block-start: 1px solid var(--line);
@@ -49,7 +56,7 @@ class KeyHelp extends LitElement {
     protected override render(): TemplateResult {
         const value = (event: Event) => (event.target as HTMLSelectElement).value
         return html`<dialog aria-labelledby="title">
-            <h2 id="title">${MESSAGES.help}</h2>
+            <h2 id="title" tabindex="-1" autofocus>${MESSAGES.help}</h2>
             <dl>
                 ${MESSAGES.keys.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}
             </dl>

@@ -54,6 +54,7 @@ export class Desk extends QueueReader {
         this.stopReading()
         this.opened = null
         this.row = ""
+        this.isSending = false
     }
 
     protected override changed(row: string): void {
@@ -196,6 +197,11 @@ export class Desk extends QueueReader {
         this.tellNow()
     }
 
+    /** True if somebody has begun to write in the chosen row before its ticket was read. */
+    get hasBegunToWrite(): boolean {
+        return this.row !== "" && this.claimLater === this.row
+    }
+
     /** Put an approved answer into the reply. In place of an unchanged one, and below words of the writer's own. */
     insert(number: number): void {
         const candidates = this.opened?.ticket.candidates ?? []
@@ -242,16 +248,20 @@ export class Desk extends QueueReader {
     }
 
     async claim({ isQuiet = false } = {}): Promise<void> {
-        await this.act("claim", async path => {
-            await this.required().post<HandlingResult>(path, { row: this.wholeRow })
-            if (!isQuiet) this.notice = MESSAGES.claimed
+        await this.act("claim", async (api, path) => {
+            await api.post<HandlingResult>(path, { row: this.wholeRow })
+            return () => {
+                if (!isQuiet) this.notice = MESSAGES.claimed
+            }
         })
     }
 
     async release(): Promise<void> {
-        await this.act("release", async path => {
-            await this.required().post<HandlingResult>(path, { row: this.wholeRow })
-            this.notice = MESSAGES.released
+        await this.act("release", async (api, path) => {
+            await api.post<HandlingResult>(path, { row: this.wholeRow })
+            return () => {
+                this.notice = MESSAGES.released
+            }
         })
     }
 
@@ -262,20 +272,24 @@ export class Desk extends QueueReader {
         if (opened === null || text === "" || text.length > MAX_REPLY || this.isSending || this.isOthers) return
         const isLast = this.wholeRow || (this.chosen?.count ?? 1) <= 1
         const request: ReplyRequest = { text, ...compare(text, opened.ticket.candidates), row: this.wholeRow }
+        const { signal } = this.ending
         this.isSending = true
         this.tellNow()
-        await this.act("reply", async path => {
+        await this.act("reply", async (api, path) => {
             let count = 0
             for (;;) {
-                const { tickets } = await this.required().post<HandlingResult>(path, request)
+                const { tickets } = await api.post<HandlingResult>(path, request)
                 count += tickets.length
                 if (!request.row || tickets.length < MAX_AT_ONCE) break
             }
-            if (resolve) await this.required().post<HandlingResult>(path.replace(/reply$/, "resolve"), { row: request.row })
-            keep(`text-${row}`, "")
-            this.notice = MESSAGES.sent(Math.max(count, 1), resolve)
-            if (row === this.row) this.goOn(isLast)
+            if (resolve) await api.post<HandlingResult>(path.replace(/reply$/, "resolve"), { row: request.row })
+            return () => {
+                keep(`text-${row}`, "")
+                this.notice = MESSAGES.sent(Math.max(count, 1), resolve)
+                if (row === this.row) this.goOn(isLast)
+            }
         })
+        if (signal.aborted) return
         this.isSending = false
         this.tellNow()
     }
@@ -284,11 +298,13 @@ export class Desk extends QueueReader {
     async resolve(): Promise<void> {
         const { row } = this
         const isLast = this.wholeRow || (this.chosen?.count ?? 1) <= 1
-        await this.act("resolve", async path => {
-            const { tickets } = await this.required().post<HandlingResult>(path, { row: this.wholeRow })
-            this.notice = MESSAGES.resolved(Math.max(tickets.length, 1))
-            if (row === this.row) this.goOn(isLast)
-            if (this.view === "answered") await this.readAnswered()
+        await this.act("resolve", async (api, path) => {
+            const { tickets } = await api.post<HandlingResult>(path, { row: this.wholeRow })
+            return () => {
+                this.notice = MESSAGES.resolved(Math.max(tickets.length, 1))
+                if (row === this.row) this.goOn(isLast)
+                if (this.view === "answered") void this.readAnswered()
+            }
         })
     }
 
@@ -297,9 +313,11 @@ export class Desk extends QueueReader {
         const ticket = this.opened?.ticket
         if (!ticket) return false
         const request: DraftRequest = { kind, island: ticket.island, snippet, text: plain(text).trim(), ticket: ticket.id }
-        return this.doing(async () => {
-            await this.required().post("/v1/drafts", request)
-            this.notice = MESSAGES.draftKept
+        return this.doing(async api => {
+            await api.post("/v1/drafts", request)
+            return () => {
+                this.notice = MESSAGES.draftKept
+            }
         })
     }
 
@@ -314,11 +332,12 @@ export class Desk extends QueueReader {
         this.choose((rows[at + 1] ?? rows[at - 1])?.row ?? "", this.notice)
     }
 
-    private async act(action: string, work: (path: string) => Promise<void>): Promise<void> {
+    private async act(action: string, work: (api: Api, path: string) => Promise<() => void>): Promise<void> {
         const id = this.opened?.ticket.id
         if (!id) return
-        const row = this.row
-        await this.doing(() => work(`/v1/tickets/${encodeURIComponent(id)}/${action}`))
-        if (row === this.row) await this.openTicket()
+        const { row } = this
+        const { signal } = this.ending
+        await this.doing(api => work(api, `/v1/tickets/${encodeURIComponent(id)}/${action}`))
+        if (row === this.row && !signal.aborted) await this.openTicket()
     }
 }

@@ -124,9 +124,13 @@ export abstract class QueueReader extends SessionModel {
         while (after !== null) {
             const page: QueuePage = await this.page("open", after)
             this.queue.page(page.rows)
-            this.isRead = true
             after = page.next
-            this.tell()
+            // What a person waits for is drawn at once, and the rest together.
+            if (this.isRead) this.tell()
+            else {
+                this.isRead = true
+                this.tellNow()
+            }
         }
         this.queue.finish()
     }

@@ -81,7 +81,7 @@ export abstract class SessionModel {
         this.notice = ""
         this.ending = new AbortController()
         this.begun(api, this.ending.signal)
-        this.tell()
+        this.tellNow()
     }
 
     signOut(): void {
@@ -115,12 +115,19 @@ export abstract class SessionModel {
         return this.required().get<T>(path, this.ending.signal)
     }
 
-    protected async doing(work: () => Promise<void>): Promise<boolean> {
+    /**
+     * Do something at the desk. All requests of one action are made with the token of the person who began it; what `work`
+     * returns is done to the page, unless that person is signed out by then. True if it was done.
+     */
+    protected async doing(work: (api: Api) => Promise<() => void>): Promise<boolean> {
+        const { signal } = this.ending
         this.problem = ""
         try {
-            await work()
-            return true
+            const show = await work(this.required())
+            if (!signal.aborted) show()
+            return !signal.aborted
         } catch (error) {
+            if (signal.aborted) return false
             if (error instanceof ProblemError && error.refusesToken) this.refuse(error)
             else if (error instanceof ProblemError && error.status === 0) this.problem = MESSAGES.notSent
             else if (error instanceof ProblemError) this.problem = MESSAGES.refused(error.message)

@@ -83,6 +83,7 @@ class LaneBar extends LitElement {
         )
         const chosen = this.desk.lane
         const isGone = chosen !== "" && !lanes.some(one => one.lane === chosen)
+        if (lanes.length === 0 && chosen === "") return html``
         const none = { lane: chosen, tickets: 0, late: 0, oldest: "" }
         return html`<nav aria-label=${MESSAGES.lanes}>
             ${lanes.length > 1 || chosen !== "" ? this.button(all, MESSAGES.allLanes) : ""}

@@ -11,8 +11,10 @@ import { MESSAGES } from "../messages.ts"
 import type { Desk } from "../model/desk.ts"
 import { Watching } from "../model/watching.ts"
 
-/** Height of a row: the same for all, so that the place of each is known. */
-const ROW_PX = 84
+/** Height of a row: the same for all, so that the place of each is known. A finger needs more room than a mouse. */
+const ROW_REM = 2.75
+const TOUCHED_ROW_REM = 3.5
+const TOUCHED = matchMedia("(pointer: coarse)")
 const MORE_ROWS = 6
 const SOON_S = 60
 
@@ -49,16 +51,21 @@ class QueueList extends LitElement {
                 overflow: hidden;
             }
             .row {
-                block-size: ${ROW_PX}px;
-                padding: 0.4rem 0.65rem;
+                block-size: ${ROW_REM}rem;
+                padding: 0.1rem 0.65rem;
                 border-block-end: 1px solid var(--line);
                 border-inline-start: 4px solid transparent;
-                display: grid;
-                grid-template-rows: auto 1fr;
-                gap: 0.2rem;
+                display: flex;
+                flex-direction: column;
+                justify-content: center;
                 overflow: hidden;
                 cursor: pointer;
                 contain: strict;
+            }
+            @media (pointer: coarse) {
+                .row {
+                    block-size: ${TOUCHED_ROW_REM}rem;
+                }
             }
             .row:hover {
                 background: var(--raised);
@@ -67,18 +74,19 @@ class QueueList extends LitElement {
                 background: var(--chosen);
                 border-inline-start-color: var(--accent);
             }
-            .top {
-                /* A screen reader says the question first. */
-                order: -1;
+            .first,
+            .more {
                 display: flex;
                 gap: 0.4rem;
                 align-items: center;
                 white-space: nowrap;
                 min-inline-size: 0;
             }
-            .top {
+            .more {
                 font-size: 0.75rem;
                 color: var(--quiet);
+                min-block-size: 1.1rem;
+                line-height: 1.2;
             }
             .lane {
                 overflow: hidden;
@@ -87,21 +95,27 @@ class QueueList extends LitElement {
             }
             .time {
                 font-variant-numeric: tabular-nums;
-                font-size: 0.75rem;
             }
-            .question {
-                overflow: hidden;
-                display: -webkit-box;
-                -webkit-box-orient: vertical;
-                -webkit-line-clamp: 2;
-                overflow-wrap: anywhere;
-                line-height: 1.4;
-                align-self: start;
-            }
-            .top .chip {
+            .row .chip {
                 font-size: 0.75rem;
+                line-height: 1.2;
+                padding-block: 0;
                 white-space: nowrap;
                 flex: none;
+            }
+            /* Only a deadline that is near or over has a colour: it must be seen among a hundred others. */
+            .row .time:not(.late, .soon) {
+                border-color: transparent;
+                color: var(--quiet);
+                padding-inline: 0;
+            }
+            .question {
+                flex: 1;
+                min-inline-size: 0;
+                overflow: hidden;
+                text-overflow: ellipsis;
+                font-size: 0.9375rem;
+                line-height: 1.4;
             }
             .owner {
                 max-inline-size: 8rem;
@@ -118,6 +132,12 @@ class QueueList extends LitElement {
                 color: var(--quiet);
             }
             @media (forced-colors: active) {
+                .row {
+                    border-inline-start-color: Canvas;
+                }
+                .row .time:not(.late, .soon) {
+                    border-color: Canvas;
+                }
                 .row[aria-selected="true"] {
                     outline: 2px solid Highlight;
                     outline-offset: -2px;
@@ -131,6 +151,8 @@ class QueueList extends LitElement {
     private beforeRow = ""
     private first = 0
     private shift = 0
+    /** Height of a row as it was drawn last. */
+    private rowPx = 0
 
     constructor() {
         super()
@@ -140,12 +162,16 @@ class QueueList extends LitElement {
     override connectedCallback(): void {
         super.connectedCallback()
         this.resizing.observe(this)
+        TOUCHED.addEventListener("change", this.onPointer)
     }
 
     override disconnectedCallback(): void {
         super.disconnectedCallback()
         this.resizing.disconnect()
+        TOUCHED.removeEventListener("change", this.onPointer)
     }
+
+    private readonly onPointer = (): void => this.requestUpdate()
 
     private readonly resizing = new ResizeObserver(() => this.requestUpdate())
 
@@ -160,12 +186,15 @@ class QueueList extends LitElement {
     /** Rows came or went above the chosen one: it stays where it is on the screen. */
     protected override willUpdate(changed: PropertyValues): void {
         super.willUpdate(changed)
+        // A person may have set a larger type. Read before anything is changed: afterwards the browser would work it out again.
+        const remPx = parseFloat(getComputedStyle(document.documentElement).fontSize)
+        this.rowPx = (TOUCHED.matches ? TOUCHED_ROW_REM : ROW_REM) * remPx
         const at = this.desk.rows.findIndex(row => row.row === this.desk.row)
         const hasMoved = this.desk.row === this.beforeRow && at >= 0 && this.chosenAt >= 0 && at !== this.chosenAt
-        const box = this.box
-        const top = box === null ? 0 : this.chosenAt * ROW_PX - box.scrollTop
-        const wasSeen = box !== null && top > -ROW_PX && top < box.clientHeight
-        this.shift = hasMoved && wasSeen ? (at - this.chosenAt) * ROW_PX : 0
+        const { box, rowPx } = this
+        const top = box === null ? 0 : this.chosenAt * rowPx - box.scrollTop
+        const wasSeen = box !== null && top > -rowPx && top < box.clientHeight
+        this.shift = hasMoved && wasSeen ? (at - this.chosenAt) * rowPx : 0
         this.isNewlyChosen = this.desk.row !== this.beforeRow && at >= 0
         if (this.desk.row !== this.beforeRow || at >= 0) this.chosenAt = at
         this.beforeRow = this.desk.row
@@ -175,24 +204,24 @@ class QueueList extends LitElement {
 
     protected override updated(changed: PropertyValues): void {
         super.updated(changed)
-        const box = this.box
+        const { box, rowPx } = this
         const space = this.renderRoot.querySelector<HTMLElement>(".space")
         const part = this.renderRoot.querySelector<HTMLElement>(".part")
         if (box === null || space === null || part === null) return
         // Through the object model: the page's policy refuses styles in markup.
-        space.style.blockSize = `${this.desk.rows.length * ROW_PX}px`
-        part.style.transform = `translateY(${this.first * ROW_PX}px)`
+        space.style.blockSize = `${this.desk.rows.length * rowPx}px`
+        part.style.transform = `translateY(${this.first * rowPx}px)`
         if (this.shift !== 0) box.scrollTop += this.shift
         if (this.isNewlyChosen) {
-            const top = this.chosenAt * ROW_PX
+            const top = this.chosenAt * rowPx
             if (top < box.scrollTop) box.scrollTop = top
-            else if (top + ROW_PX > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW_PX - box.clientHeight
+            else if (top + rowPx > box.scrollTop + box.clientHeight) box.scrollTop = top + rowPx - box.clientHeight
         }
         if (this.firstSeen() !== this.first) this.requestUpdate()
     }
 
     private firstSeen(): number {
-        return Math.max(0, Math.floor((this.box?.scrollTop ?? 0) / ROW_PX) - MORE_ROWS)
+        return Math.max(0, Math.floor((this.box?.scrollTop ?? 0) / this.rowPx) - MORE_ROWS)
     }
 
     private readonly onScroll = (): void => {
@@ -201,7 +230,7 @@ class QueueList extends LitElement {
 
     private readonly onKey = (event: KeyboardEvent): void => {
         const rows = this.desk.rows
-        const page = Math.max(1, Math.floor((this.box?.clientHeight ?? ROW_PX) / ROW_PX) - 1)
+        const page = Math.max(1, Math.floor((this.box?.clientHeight ?? 0) / this.rowPx) - 1)
         const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length }[event.key]
         if (event.key === "Enter") this.dispatchEvent(new CustomEvent("open-row", { bubbles: true, composed: true }))
         else if (by !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) this.desk.move(by)
@@ -217,7 +246,7 @@ class QueueList extends LitElement {
     protected override render(): TemplateResult {
         const { rows, row, view, isRead } = this.desk
         this.first = this.firstSeen()
-        const fit = Math.ceil((this.clientHeight || 800) / ROW_PX) + 2 * MORE_ROWS
+        const fit = Math.ceil((this.clientHeight || 800) / this.rowPx) + 2 * MORE_ROWS
         const seen = rows.slice(this.first, this.first + fit)
         const words = view === "answered" ? MESSAGES.emptyAnswered : isRead ? MESSAGES.emptyQueue : MESSAGES.reading
         const isSeen = seen.some(one => one.row === row)
@@ -260,13 +289,15 @@ class QueueList extends LitElement {
             aria-posinset=${at + 1}
             @click=${() => this.choose(row.row)}
         >
-            <span class="question" dir="auto">${line(row.text)}</span>
-            <span class="top">
+            <span class="first">
+                <bdi class="question" dir="auto">${line(row.text)}</bdi>
+                ${time === "" ? "" : html`<span class="chip time ${urgency}">${time}</span>`}
+            </span>
+            <span class="more">
                 ${row.count > 1 ? html`<span class="chip count">${MESSAGES.viewers(row.count)}</span>` : ""}
                 ${kind === "" ? "" : html`<span class="chip late">${kind}</span>`}
                 ${owner === "" ? "" : html`<span class="chip owner ${mine ? "good" : ""}">${owner}</span>`}
                 <span class="lane"><bdi>${line(row.lane, 63)}</bdi> · <bdi>${line(row.island, 127)}</bdi></span>
-                ${time === "" ? "" : html`<span class="chip time ${urgency}">${time}</span>`}
             </span>
         </div>`
     }

@@ -38,6 +38,14 @@ class CandidateCard extends LitElement {
                 display: grid;
                 gap: 0.3rem;
             }
+            .from {
+                display: flex;
+                flex-wrap: wrap;
+                gap: 0.1rem 1.25rem;
+            }
+            .from:empty {
+                display: none;
+            }
             .answer {
                 line-height: 1.5;
             }
@@ -78,12 +86,14 @@ class CandidateCard extends LitElement {
                       <p class="quiet">${MESSAGES.script}</p>
                       <p class="words" dir="auto">${shown(one.script)}</p>
                   </div>`}
-            ${one.nearest === "" ? "" : html`<p class="quiet">${MESSAGES.nearest}: <bdi class="words">${line(one.nearest)}</bdi></p>`}
-            ${one.approvedBy === ""
-                ? ""
-                : html`<p class="quiet">
-                      <bdi>${MESSAGES.approved(line(one.approvedBy, 100), moment(one.approvedAt, "date"), one.revision)}</bdi>
-                  </p>`}
+            <div class="from quiet">
+                ${one.nearest === "" ? "" : html`<p>${MESSAGES.nearest}: <bdi class="words">${line(one.nearest)}</bdi></p>`}
+                ${one.approvedBy === ""
+                    ? ""
+                    : html`<p>
+                          <bdi>${MESSAGES.approved(line(one.approvedBy, 100), moment(one.approvedAt, "date"), one.revision)}</bdi>
+                      </p>`}
+            </div>
         </article>`
     }
 }

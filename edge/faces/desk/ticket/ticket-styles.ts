@@ -27,6 +27,16 @@ export const ticketStyles = css`
         line-height: 1.4;
         font-weight: 600;
     }
+    /* A question of many screens leaves room for the answers. */
+    .question.long {
+        max-block-size: 11rem;
+        overflow: auto;
+        font-size: 1rem;
+    }
+    .claim {
+        margin-inline-start: auto;
+        flex-wrap: nowrap;
+    }
     .box,
     .turns li {
         background: var(--surface);
@@ -96,5 +106,6 @@ export const ticketStyles = css`
     .empty {
         color: var(--quiet);
         padding: 2rem 0;
+        max-inline-size: 34rem;
     }
 `

@@ -14,6 +14,8 @@ import "./candidate-card.ts"
 import { ticketStyles } from "./ticket-styles.ts"
 
 const SOON_S = 60
+/** A question of more letters scrolls by itself. */
+const LONG = 700
 
 class TicketView extends LitElement {
     static override properties = { desk: { attribute: false } }
@@ -36,17 +38,24 @@ class TicketView extends LitElement {
 
     protected override render(): TemplateResult {
         const { opened, row, openProblem } = this.desk
-        if (row === "") return html`<p class="empty">${MESSAGES.noTicket}</p>`
+        if (row === "") return html`<p class="empty">${this.whatToDo}</p>`
         if (opened === null)
             return html`<p class="empty" role="status">${openProblem === "" ? MESSAGES.loading : MESSAGES.refused(openProblem)}</p>`
         const { ticket } = opened
         return html`${this.head(opened)} ${care(ticket)}
             <section aria-labelledby="asked">
                 <h2 id="asked" class="unseen">${MESSAGES.question}</h2>
-                <p class="words question" dir="auto">${shown(ticket.text)}</p>
+                ${question(ticket.text)}
             </section>
             ${why(ticket)} ${this.replied(opened)} ${this.candidates(ticket)} ${path(ticket)} ${parts(ticket)} ${transcript(ticket)}
             ${context(ticket)} ${facts(opened)}`
+    }
+
+    /** What to do while no ticket is shown; empty where the list says it. */
+    private get whatToDo(): string {
+        const { desk } = this
+        if (desk.rows.length > 0) return MESSAGES.noTicket
+        return desk.view === "open" && desk.isRead && desk.queue.list("").length === 0 ? MESSAGES.quiet : ""
     }
 
     private head(opened: Opened): TemplateResult {
@@ -67,7 +76,6 @@ class TicketView extends LitElement {
                       </span>`}
                 ${isOpen ? html`<span class="chip">${MESSAGES.waiting(span((now() - received) / 1000))}</span>` : ""}
                 ${count > 1 ? html`<strong class="chip">${MESSAGES.asks(count)}</strong>` : ""}
-                <span class="grow"></span>
                 ${this.claimed(opened, isOpen)}
             </div>
             ${isOpen || this.desk.view === "answered" ? "" : html`<p class="gone" role="status">${MESSAGES.gone}</p>`}
@@ -79,12 +87,19 @@ class TicketView extends LitElement {
         const { desk } = this
         if (!isOpen) return ""
         const until = moment(opened.about.claimed_until, "clock")
-        if (desk.isOthers) return html`<span class="chip soon" id="owner">${MESSAGES.othersUntil(desk.owner, until)}</span>`
+        if (desk.isOthers)
+            return html`<div class="bar claim">
+                <span class="chip soon" id="owner">${MESSAGES.othersUntil(desk.owner, until)}</span>
+            </div>`
         if (desk.owner === "")
-            return html`<span class="quiet" id="owner">${MESSAGES.nobody}</span>
-                <button @click=${() => desk.claim()}>${MESSAGES.claim}<kbd>c</kbd></button>`
-        return html`<span class="chip good" id="owner">${MESSAGES.yoursUntil(until)}</span>
-            <button @click=${() => desk.release()}>${MESSAGES.release}<kbd>x</kbd></button>`
+            return html`<div class="bar claim">
+                <span class="quiet" id="owner">${MESSAGES.nobody}</span>
+                <button @click=${() => desk.claim()}>${MESSAGES.claim}<kbd>c</kbd></button>
+            </div>`
+        return html`<div class="bar claim">
+            <span class="chip good" id="owner">${MESSAGES.yoursUntil(until)}</span>
+            <button @click=${() => desk.release()}>${MESSAGES.release}<kbd>x</kbd></button>
+        </div>`
     }
 
     private members(of: number): TemplateResult {
@@ -112,6 +127,12 @@ class TicketView extends LitElement {
             )}
         </section>`
     }
+}
+
+function question(text: string): TemplateResult {
+    // What scrolls must be reached by the keyboard.
+    if (text.length > LONG) return html`<p class="words question long" dir="auto" tabindex="0">${shown(text)}</p>`
+    return html`<p class="words question" dir="auto">${shown(text)}</p>`
 }
 
 function care(ticket: ShownTicket): TemplateResult | string {

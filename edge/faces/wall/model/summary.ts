@@ -41,17 +41,20 @@ export interface Question {
 
 export interface Hole {
     readonly pop: string
-    readonly ageS: number
+    /** For how long it is silent; null if it reports, and has no rate yet. */
+    readonly ageS: number | null
 }
 
 export function ageS(board: Board, since: string): number {
     return Math.max(0, (Date.parse(board.at) - Date.parse(since)) / 1000)
 }
 
-/** PoPs that are silent, the longest first. */
+/** PoPs that are in no rate: those that are silent, the longest first, and those from which too little came since a start. */
 export function holes(board: Board): readonly Hole[] {
     const silent = board.pops.flatMap(one => (one.silent_since === null ? [] : [{ pop: one.pop, ageS: ageS(board, one.silent_since) }]))
-    return silent.sort((one, other) => other.ageS - one.ageS)
+    const isNew = (one: BoardPop): boolean => one.silent_since === null && one.per_minute === null
+    const young = board.pops.filter(isNew).map(one => ({ pop: one.pop, ageS: null }))
+    return [...silent.sort((one, other) => other.ageS - one.ageS), ...young]
 }
 
 export function reporting(board: Board): readonly BoardPop[] {

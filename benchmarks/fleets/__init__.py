@@ -1,0 +1,1 @@
+"""How does a publisher serve thousands of PoPs?"""

@@ -1,0 +1,185 @@
+"""Signed snippets and questions from a PoP on core 0, beside nginx and the encoder on the same core.
+
+The load is on core 1: wrk with one thread and 32 connections. PoP and nginx take turns; a ratio is that of one turn,
+and the median of the turns is printed. nginx sends the PoP's own headers. Receipts, counts and log are as by default;
+only the limits are raised, because all comes from one address. `--seconds` is the length of each measurement. nginx
+serves a file by `sendfile`, as Debian configures it; `--sendfile off` is faster for so small a file.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.client import Connection, ask_all, request_bytes
+from benchmarks.figures import Figure, percentile, print_figures
+from benchmarks.lane.nginx import nginx_path, running_nginx
+from benchmarks.pop import WARM_UP, distinct_questions
+from benchmarks.strangers.measured_pop import RAISED, until_served
+from edge.cli.demo import SKERRY, Harness
+from tests.pen import DROP, Pen
+
+SERVER, LOAD_CORE = ("taskset", "-c", "0"), {1}
+PAIRS = 3
+CONNECTIONS = 32
+PATH = f"/v1/islands/{DROP}/snippets/ship-date"
+QUESTION = {"island": str(DROP), "text": "when does it ship?"}
+WORDS = ("please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quick question")
+
+_RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
+_SCRIPT = """\
+wrk.method = "POST"
+wrk.body = '{body}'
+wrk.headers["Content-Type"] = "application/json"
+"""
+
+
+class Load(NamedTuple):
+    """What wrk asks for."""
+
+    what: str
+    url: str
+    options: tuple[str, ...] = ()
+
+
+def missing() -> str:
+    """The command that installs what is missing; empty if nothing is."""
+    packages = {"wrk": shutil.which("wrk"), "nginx-light": nginx_path()}
+    absent = [package for package, found in packages.items() if found is None]
+    return f"apt-get install {' '.join(absent)}" if absent else ""
+
+
+async def measure(seconds: int, nginx: str, sendfile: str) -> list[Figure]:
+    """All figures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pen = await asyncio.to_thread(Pen, folder / "pen")
+        async with Harness(folder) as harness:
+            harness.more_settings = RAISED
+            await asyncio.to_thread(pen.copy_home, harness.home)
+            await harness.origin.start()
+            await harness.start_publisher()
+            await harness.start_pop((*SERVER, *SKERRY))
+            await until_served(harness)
+            figures = await _beside_nginx(harness, folder, seconds, nginx, sendfile)
+            return figures + await _beside_encoder(harness, pen)
+
+
+async def _beside_nginx(harness: Harness, folder: Path, seconds: int, nginx: str, sendfile: str) -> list[Figure]:
+    async with harness.http.get(harness.pop_url + PATH) as reply:
+        body, headers = await reply.read(), reply.headers
+    # No desk runs here.
+    port = harness.desk_port
+    async with running_nginx(nginx, port, PATH, headers=headers, body=body, sendfile=sendfile):
+        peer_url = f"http://127.0.0.1:{port}{PATH}"
+        async with harness.http.get(peer_url) as reply:
+            peer_etag = reply.headers["ETag"]
+            missing_there = {name.lower() for name in headers} - {name.lower() for name in reply.headers}
+        if missing_there:
+            raise SystemExit(f"nginx left out {', '.join(sorted(missing_there))}, expected all headers of the PoP")
+        script = folder / "ask.lua"
+        await asyncio.to_thread(script.write_text, _SCRIPT.format(body=json.dumps(QUESTION)))
+        get = Load("GET a signed snippet", harness.pop_url + PATH)
+        known = Load("the same with `If-None-Match`", get.url, ("-H", f"If-None-Match: {headers['ETag']}"))
+        again = Load("the same question again, over nginx's GET", f"{harness.pop_url}/v1/ask", ("-s", str(script)))
+        peer_get, peer_known = Load("", peer_url), Load("", peer_url, ("-H", f"If-None-Match: {peer_etag}"))
+        return [
+            await _pairs(get, peer_get, seconds, bar="1.5 x"),
+            await _pairs(known, peer_known, seconds, bar="1.3 x"),
+            await _pairs(again, peer_get, seconds, bar="0.3 x"),
+        ]
+
+
+async def _pairs(load: Load, peer: Load, seconds: int, *, bar: str) -> Figure:
+    pairs = [(await _rate(load, seconds), await _rate(peer, seconds)) for _ in range(PAIRS)]
+    ratio = statistics.median(one / other for one, other in pairs)
+    ours, theirs = (statistics.median(rates) for rates in zip(*pairs, strict=True))
+    return Figure(
+        f"{load.what}, {CONNECTIONS} connections", f"{ratio:.2f} x nginx ({ours:,.0f}/s, nginx {theirs:,.0f}/s)", bar
+    )
+
+
+async def _rate(load: Load, seconds: int) -> float:
+    """Requests a second. Ends the program if one of them failed: then it measures something else."""
+    command = ("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *load.options, load.url)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    output = (await process.communicate())[0].decode()
+    found = _RATE.search(output)
+    if found is None or "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"wrk found failed requests at {load.url}, expected none:\n{output}")
+    return float(found[1])
+
+
+async def _beside_encoder(harness: Harness, pen: Pen) -> list[Figure]:
+    examples = [text for texts in pen.prepared.examples.values() for text in texts]
+    texts = distinct_questions(WARM_UP + 1_000)
+    slower, share = [], []
+    for turn in range(PAIRS):
+        encoder_s = await _encoder_s()
+        # The number of the turn is in each question, so that none was asked before.
+        one_by_one = [request_bytes(str(DROP), f"{text} {turn}") for text in texts]
+        slower.append(await asyncio.to_thread(_p50_s, harness.pop_port, one_by_one) / encoder_s)
+        requests = [request_bytes(str(DROP), f"{text} {word} {turn}") for word in WORDS for text in examples]
+        took_s = await ask_all(harness.pop_port, requests, connections=16)
+        share.append(len(requests) / took_s * encoder_s)
+    return [
+        Figure(
+            "a question never seen, one at a time: p50, over the encoder's own p50",
+            f"{statistics.median(slower):.2f} x",
+            "1.7 x",
+        ),
+        Figure(
+            "distinct questions a second, mostly answered, over the encoder alone",
+            f"{statistics.median(share):.2f} x",
+            "0.7 x",
+        ),
+    ]
+
+
+def _p50_s(port: int, requests: Sequence[bytes]) -> float:
+    connection = Connection(port)
+    times_s = [connection.ask(request)[0] for request in requests]
+    connection.close()
+    return percentile(times_s[WARM_UP:], 0.5)
+
+
+async def _encoder_s() -> float:
+    """The encoder's p50 alone on the PoP's core, one question at a time."""
+    command = (*SERVER, sys.executable, "-m", "benchmarks.encoder", "--json", "--questions", "1000")
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    steps = json.loads((await process.communicate())[0])
+    return float(_p50_ms(steps)) / 1_000
+
+
+def _p50_ms(steps: dict[str, dict[str, dict[str, float]]]) -> float:
+    return steps["steps"]["encode"]["p50_ms"]
+
+
+def main() -> int:
+    """Measure and print. Returns 2 if wrk or nginx is missing."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=5, help="length of each measurement with wrk")
+    parser.add_argument("--sendfile", choices=("on", "off"), default="on", help="of nginx; Debian has it on")
+    options = parser.parse_args()
+    install, nginx = missing(), nginx_path()
+    if install or nginx is None:
+        print(f"wrk and nginx are needed, install them with: {install}", file=sys.stderr)
+        return 2
+    if len(os.sched_getaffinity(0)) < 2:
+        print("two cores are needed, one for the server and one for the load", file=sys.stderr)
+        return 2
+    os.sched_setaffinity(0, LOAD_CORE)
+    print_figures("The lane (`make bench ARGS=lane`)", asyncio.run(measure(options.seconds, nginx, options.sendfile)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""nginx as the peer of a PoP: one worker that serves one file with the headers of a PoP's response."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+_CONFIG = """\
+{user}worker_processes 1;
+daemon off;
+pid {folder}/pid;
+error_log stderr;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    sendfile {sendfile};
+    tcp_nodelay on;
+    keepalive_requests 1000000000;
+    open_file_cache max=10 inactive=60s;
+    default_type application/json;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        server_tokens off;
+        location / {{
+            root {folder}/files;
+{headers}
+        }}
+    }}
+}}
+"""
+_ITS_OWN = {"date", "content-length", "content-type", "etag"}
+"""Headers that nginx sends by itself."""
+
+
+def nginx_path() -> str | None:
+    """The program, also where the shell of a user who is not root does not look for it."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+@asynccontextmanager
+async def running_nginx(
+    program: str, port: int, path: str, *, headers: Mapping[str, str], body: bytes, sendfile: str
+) -> AsyncIterator[None]:
+    """A server on core 0 that answers a GET of `path` with these headers and this body."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        served = folder / "files" / path.lstrip("/")
+        served.parent.mkdir(parents=True)
+        served.write_bytes(body)
+        lines = [f"            add_header {n} '{v}' always;" for n, v in headers.items() if n.lower() not in _ITS_OWN]
+        # Its workers change to another user, who may not read a folder of root's.
+        user = "user root;\n" if os.geteuid() == 0 else ""
+        config = folder / "nginx.conf"
+        config.write_text(
+            _CONFIG.format(user=user, folder=folder, port=port, headers="\n".join(lines), sendfile=sendfile)
+        )
+        process = await asyncio.create_subprocess_exec(
+            "taskset", "-c", "0", program, "-p", name, "-e", "stderr", "-c", str(config)
+        )
+        try:
+            await _until_open(port)
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+
+
+async def _until_open(port: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return

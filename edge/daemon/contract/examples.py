@@ -1,0 +1,121 @@
+"""One example of each document that a PoP reads or writes. A test holds them to their schemas."""
+
+from edge.host.openapi import Json
+
+_TICKET = "00000000-0000-4000-8000-000000000001"
+_ISLAND = "northwind/hoodie-drop"
+_QUESTION = "when does it ship?"
+_AT = "2026-11-26T04:08:33Z"
+_ROOT: Json = {"tree": "my-order", "say": "What is it about?", "labels": ["Where is it?", "Something else"]}
+_STATUS: Json = {
+    "island": _ISLAND,
+    "state": "fresh",
+    "since": _AT,
+    "revision": 3,
+    "title": "Hoodie drop",
+    "phase": "open",
+    "snippets": 22,
+    "required": True,
+    "serve_until": "2026-11-26T04:23:51Z",
+}
+
+EXAMPLES: Json = {
+    "AskRequest": {"island": _ISLAND, "text": _QUESTION},
+    "AskResponse": {
+        "outcome": "escalate",
+        "reason": "low_confidence",
+        "island": _ISLAND,
+        "revision": 3,
+        "state": "fresh",
+        "confidence": 0.41,
+        "ticket": _TICKET,
+        "lane": "support",
+        "elapsed_ms": 4.2,
+    },
+    "ChoiceRequest": {"receipt": "a receipt", "snippet": "shipping-time", "text": _QUESTION},
+    "SessionRequest": {"island": _ISLAND},
+    "SessionResponse": {"session": "a JWT", "expires": _AT, "event": _ISLAND},
+    "FeedbackRequest": {"receipt": "a receipt", "helpful": True},
+    "FeedbackResponse": {"island": _ISLAND, "snippet": "shipping-time", "counted": ["helpful"], "repeated": []},
+    "CallbackRequest": {"token": "a callback token"},
+    "CallbackPromise": {"ticket": _TICKET, "island": _ISLAND, "asked": _AT, "expected": "2026-11-26T04:28:33Z"},
+    "KeysOfTenants": {
+        "tenants": [{"tenant": "northwind", "keys": [{"key_id": "5f0c", "ed25519": "base64 of 32 bytes"}]}]
+    },
+    "TreeList": {"island": _ISLAND, "revision": 3, "trees": [_ROOT]},
+    "TreeRequest": {},
+    "TreeResponse": {
+        "outcome": "clarify",
+        "reason": "tree",
+        "island": _ISLAND,
+        "revision": 3,
+        "tree": "my-order",
+        "step": "start",
+        "say": "What is it about?",
+        "labels": ["Where is it?", "Something else"],
+        "token": "a tree token",
+    },
+    "Islands": {"islands": [_STATUS]},
+    "ServedIsland": {
+        **_STATUS,
+        "served_snippets": ["shipping-time"],
+        "target_precision": 0.9,
+        "thresholds": {"widget": {"threshold": 0.9, "threshold_why": "target", "answerable_share": 0.6}},
+    },
+    "SnippetDocument": {
+        "tenant": "northwind",
+        "island": "hoodie-drop",
+        "revision": 3,
+        "snippet": "shipping-time",
+        "locale": "en",
+        "answer": "Orders ship within two days.",
+        "approved_by": "Dana",
+        "approved_at": _AT,
+        "expires": "2026-12-26T00:00:00Z",
+    },
+    "TicketStatus": {"ticket": _TICKET, "state": "answered", "since": _AT, "reply": "It ships tomorrow."},
+    "LoadReport": {"tenant": "northwind", "queue_depth": 4, "wait_s": 90.0, "agents": 3},
+    "ReleaseRequest": {"island": _ISLAND, "session": "v-81"},
+    "PostedMessage": {"island": _ISLAND, "channel": "chat", "id": "order-form-17", "text": "my parcel is damaged"},
+    "PostedTicket": {"ticket": _TICKET, "ticket_token": "a ticket token", "state": "waiting", "since": _AT},
+    "OpenQuestionsReport": {
+        "at": _AT,
+        "window_s": 600.0,
+        "clusters": [
+            {
+                "island": _ISLAND,
+                "exemplar": "is there a student discount",
+                "askers": 4.0,
+                "per_minute": 1.5,
+                "questions": 6,
+                "first": _AT,
+                "last": _AT,
+            }
+        ],
+    },
+    "Event": {"event": "message_created"},
+    "Accepted": {"accepted": True},
+    "PopTally": {
+        "pop": "fra-1",
+        "since": _AT,
+        "until": "2026-11-26T05:08:33Z",
+        "contact_window_s": 3600.0,
+        "cells": [{"island": _ISLAND, "snippet": "shipping-time", "counts": {"answered": 12}}],
+    },
+    "Live": {"live": True},
+    "Ready": {"ready": True, "has_begun": True, "not_ready": [], "takes_tickets": True},
+    "NotReady": {"ready": False, "has_begun": False, "not_ready": [], "takes_tickets": True},
+    "Status": {
+        "pop": "fra-1",
+        "version": "0.1.0",
+        "model": "encoder, acceptor",
+        "started": _AT,
+        "now": _AT,
+        "clock": {"ahead_s": 0.0, "corrected_s": 0.0},
+        "sessions": "good on this PoP alone",
+        "push": "connected",
+        "notices": [],
+        "outbox": {"tickets": 0},
+        "islands": [_STATUS],
+    },
+}

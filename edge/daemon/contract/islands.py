@@ -1,0 +1,110 @@
+"""The operations about islands and their snippets, which anybody may read."""
+
+from edge import records
+from edge.host.openapi import (
+    ISLAND,
+    NAME,
+    Json,
+    answer,
+    in_header,
+    in_path,
+    in_query,
+    json_answer,
+    operation,
+    record_of,
+    reference,
+)
+
+UNSERVED = "island_unknown island_not_open island_evicted island_stale island_expired island_withdrawn"
+"""Reasons why an island may not be served."""
+
+IN_PATH = (in_path("tenant", NAME, example="northwind"), in_path("island", NAME, example="hoodie-drop"))
+"""An island's name in a path."""
+
+LANGUAGE = in_header("Accept-Language", "Wanted languages of the answer (RFC 9110)")
+
+
+def island_paths() -> Json:
+    """Their paths."""
+    revision = in_query(
+        "revision",
+        {"type": "string", "pattern": "^[1-9][0-9]{0,15}$"},
+        "A revision in service; without it, that of requests without a session",
+    )
+    locale = in_query("locale", {"type": "string"}, "The one language wanted; `Accept-Language` then says nothing")
+    unchanged = answer("The reader has this very document", ETag="Digest of the document")
+    snippet = operation(
+        "getSnippet",
+        "One signed snippet",
+        answers={"200": _signed_snippet(), "304": unchanged},
+        problems=f"{UNSERVED} not_found",
+        parameters=[revision, locale, LANGUAGE, in_header("If-None-Match", "The `ETag` of the copy at hand")],
+    )
+    number = {"type": ["number", "null"]}
+    more = record_of(
+        served_snippets={"type": "array", "items": NAME},
+        target_precision=number,
+        thresholds={
+            "type": "object",
+            "description": "By class of channel",
+            "additionalProperties": record_of(
+                threshold={"type": "number"}, threshold_why={"type": "string"}, answerable_share=number
+            ),
+        },
+    )
+    status = {"title": "ServedIsland", "allOf": [reference(records.IslandStatus), more]}
+    every = record_of(islands={"type": "array", "items": reference(records.IslandStatus)}) | {"title": "Islands"}
+    return {
+        "/v1/islands": {
+            "get": operation("listIslands", "State of every island", answers={"200": json_answer("Now", every)})
+        },
+        "/v1/islands/{tenant}/{island}": {
+            "parameters": list(IN_PATH),
+            "get": operation(
+                "getIsland",
+                "State of one island, and its snippets",
+                answers={"200": json_answer("Now", status)},
+                problems="island_unknown not_found",
+                parameters=[revision],
+            ),
+        },
+        "/v1/islands/{tenant}/{island}/snippets/{snippet}": {
+            "parameters": [*IN_PATH, in_path("snippet", example="shipping-time")],
+            "get": snippet,
+        },
+        "/widget/{file}": {
+            "parameters": [in_path("file", example="skerry.js")],
+            "get": operation(
+                "getWidgetFile",
+                "One file of the viewers' widget",
+                answers={"200": answer("The file", "text/javascript", ETag="Its digest"), "304": unchanged},
+                problems="not_found",
+                parameters=[in_header("If-None-Match", "The `ETag` of the copy at hand")],
+            ),
+        },
+    }
+
+
+def _signed_snippet() -> Json:
+    return json_answer(
+        "The exact bytes that the tenant signed",
+        records.SnippetDocument,
+        ETag="Digest of the document",
+        Cache_Control="How long any cache may keep it",
+        Content_Language="Its language",
+        Unencoded_Digest="SHA-256 of the body",
+        Signature_Input="What is signed, and by which key (RFC 9421)",
+        Signature="The tenant's signature",
+        Skerry_Island_State="State of the island on this PoP",
+    )
+
+
+def island_selection() -> Json:
+    """The query that selects islands."""
+    one = ISLAND["pattern"].removeprefix("^").removesuffix("$")
+    tenant, _, _ = one.partition("/")
+    return in_query(
+        "island",
+        {"type": "string", "pattern": rf"^(\*|{one}|{tenant}/\*)$"},
+        "`tenant/island` or `tenant/*`; without it, all islands",
+    )

@@ -1,0 +1,81 @@
+"""The widget's files: `GET /widget/skerry.js`, which a page names, and the parts that it loads.
+
+All files are read when the PoP starts, and served as they were then. They are the same for every tenant and hold no
+secret. A part's name has its content's hash, so a browser keeps it for a year. `skerry.js` keeps its name: a browser
+asks each time whether it has the newest (`ETag`).
+
+A page of another origin loads them as modules, which needs CORS: `http.cors_origins` holds for them, too.
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from aiohttp import web
+
+import edge
+from edge.errors import ConfigError, Reason, RefusedError
+
+BUILT = Path(edge.__file__).parent / "faces" / "built" / "widget"
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
+"""Not the table of the machine: a browser runs no script that has another type."""
+
+_HASHED = re.compile(r"-[A-Za-z0-9_-]{12}\.js")
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "cross-origin"}
+_GZIP_WINDOW = 31
+"""15 bits, and a gzip header and trailer (zlib manual, `deflateInit2`)."""
+
+
+class _WidgetFile(NamedTuple):
+    """One file as it is sent; `compressed` to browsers that accept gzip."""
+
+    content: bytes
+    compressed: bytes
+    headers: dict[str, str]
+
+
+class WidgetRoutes:
+    """The routes of the widget. The constructor blocks; it raises `ConfigError` if a file cannot be read."""
+
+    def __init__(self, folder: Path = BUILT) -> None:
+        try:
+            self._files = {one.name: _read(one) for one in folder.iterdir() if one.suffix in _TYPES}
+        except OSError as error:
+            text = f"the widget {folder} cannot be read: {error.strerror}; install Skerry again"
+            raise ConfigError(text) from error
+
+    @property
+    def routes(self) -> Iterable[web.RouteDef]:
+        """One for all files."""
+        return [web.get("/widget/{file}", self._get)]
+
+    async def _get(self, request: web.Request) -> web.Response:
+        file = self._files.get(request.match_info["file"])
+        if file is None:
+            known = ", ".join(sorted(self._files))
+            raise RefusedError(f"the widget has no such file, expected one of {known}", reason=Reason.NOT_FOUND)
+        stated = request.headers.get("If-None-Match", "").split(",")
+        if file.headers["ETag"] in (tag.strip().removeprefix("W/") for tag in stated):
+            return web.Response(status=304, headers=file.headers)
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            return web.Response(body=file.compressed, headers={**file.headers, "Content-Encoding": "gzip"})
+        return web.Response(body=file.content, headers=file.headers)
+
+
+def _read(path: Path) -> _WidgetFile:
+    content = path.read_bytes()
+    compressor = zlib.compressobj(9, wbits=_GZIP_WINDOW)
+    compressed = compressor.compress(content) + compressor.flush()
+    kept = "public, max-age=31536000, immutable" if _HASHED.search(path.name) else "no-cache"
+    headers = {
+        **_HEADERS,
+        "Content-Type": _TYPES[path.suffix],
+        "Cache-Control": kept,
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        "Vary": "Accept-Encoding",
+    }
+    return _WidgetFile(content, compressed, headers)

@@ -1,0 +1,44 @@
+// Every word of the widget's own. `{…}` is replaced; a locale has all of them.
+export interface Words {
+    readonly title: string
+    /** `{who}` is the shop or team. The first line, before anything is asked. */
+    readonly automatic: string
+    readonly question: string
+    readonly send: string
+    readonly person: string
+    readonly close: string
+    readonly you: string
+    readonly answer: string
+    /** `{who}` approved the answer, on `{date}`. */
+    readonly approved: string
+    readonly stale: string
+    readonly language: string
+    readonly pick: string
+    readonly none: string
+    readonly begin: string
+    readonly back: string
+    readonly waiting: string
+    readonly later: string
+    /** `{time}` is an amount with its unit. */
+    readonly wait: string
+    readonly place: string
+    readonly sent: string
+    readonly taken: string
+    readonly resolved: string
+    readonly dropped: string
+    readonly solved: string
+    readonly reply: string
+    readonly unbelieved: string
+    readonly unanswered: string
+    readonly unheard: string
+    readonly again: string
+    readonly limited: string
+    readonly write: string
+    readonly ignored: string
+    readonly helpful: string
+    readonly yes: string
+    readonly no: string
+    readonly thanks: string
+    readonly wrong: string
+    readonly restored: string
+}

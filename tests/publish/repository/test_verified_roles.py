@@ -1,0 +1,84 @@
+"""Files of roles: written without a second encoding, and not verified twice while nothing has changed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.serialization.json import JSONSerializer
+
+from edge.errors import Reason, RefusedError
+from edge.publish.keys import PrivateKey, TufSigner
+from edge.publish.repository.state import signed_bytes
+from edge.publish.repository.verified_roles import VerifiedRoles
+from edge.trust import register_keys
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def signer() -> TufSigner:
+    """The key of the role `targets`."""
+    register_keys()
+    return TufSigner(PrivateKey.generate("targets"))
+
+
+def root_of(*signers: TufSigner) -> Root:
+    """A root whose role `targets` has these keys, one of which must sign."""
+    root = Root(expires=NOW)
+    for one in signers:
+        root.add_key(one.public_key, "targets")
+    return root
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=8))
+def test_file_has_the_bytes_of_python_tuf(text: str) -> None:
+    """Plain text, accents, quotes and control characters: the file is the one that python-tuf writes."""
+    signed = Targets(expires=NOW, unrecognized_fields={"x-found": {text: [text, 1, True]}})
+    signer = TufSigner(PrivateKey.generate("targets"))
+
+    content = signed_bytes(signed, [signer])
+
+    metadata = Metadata.from_bytes(content)
+    assert (text, content) == (
+        next(iter(signed.unrecognized_fields["x-found"])),
+        metadata.to_bytes(JSONSerializer(True)),
+    )
+
+
+def test_each_reader_gets_an_object_of_its_own(signer: TufSigner) -> None:
+    """A change that is given up leaves nothing behind in the next one."""
+    verified, root = VerifiedRoles(), root_of(signer)
+    content = signed_bytes(Targets(version=3, expires=NOW), [signer])
+
+    first = verified.signed_by(root, Targets, content, "targets")
+    first.version = 99
+    second = verified.signed_by(root, Targets, content, "targets")
+
+    assert (3, False) == (second.version, second is first)
+
+
+def test_other_bytes_are_verified(signer: TufSigner) -> None:
+    """What an intruder put in the place of a verified file is refused, and the file itself is still good."""
+    verified, root = VerifiedRoles(), root_of(signer)
+    content = signed_bytes(Targets(version=3, expires=NOW), [signer])
+    verified.signed_by(root, Targets, content, "targets")
+
+    with pytest.raises(RefusedError) as refused:
+        verified.signed_by(root, Targets, content.replace(b'"version":3', b'"version":4'), "targets")
+
+    assert Reason.SIGNATURE_INVALID is refused.value.reason
+    assert verified.signed_by(root, Targets, content, "targets").version == 3
+
+
+def test_other_keys_are_asked(signer: TufSigner) -> None:
+    """The same bytes do not count under a root that has other keys."""
+    verified = VerifiedRoles()
+    content = signed_bytes(Targets(version=3, expires=NOW), [signer])
+    verified.signed_by(root_of(signer), Targets, content, "targets")
+
+    with pytest.raises(RefusedError) as refused:
+        verified.signed_by(root_of(TufSigner(PrivateKey.generate("targets"))), Targets, content, "targets")
+
+    assert Reason.SIGNATURE_INVALID is refused.value.reason
