@@ -14,7 +14,6 @@ import re
 import shutil
 import statistics
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +22,7 @@ from benchmarks.client import Connection, ask_all, request_bytes
 from benchmarks.figures import Figure, percentile, print_figures
 from benchmarks.lane.nginx import nginx_path, running_nginx
 from benchmarks.pop import WARM_UP, distinct_questions
-from benchmarks.strangers.measured_pop import RAISED, until_served
+from benchmarks.strangers.measured_pop import measured_pop
 from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
 
@@ -59,18 +58,9 @@ def missing() -> str:
 
 async def measure(seconds: int, nginx: str, sendfile: str) -> list[Figure]:
     """All figures."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pen = await asyncio.to_thread(Pen, folder / "pen")
-        async with Harness(folder) as harness:
-            harness.more_settings = RAISED
-            await asyncio.to_thread(pen.copy_home, harness.home)
-            await harness.origin.start()
-            await harness.start_publisher()
-            await harness.start_pop((*SERVER, *SKERRY))
-            await until_served(harness)
-            figures = await _beside_nginx(harness, folder, seconds, nginx, sendfile)
-            return figures + await _beside_encoder(harness, pen)
+    async with measured_pop((*SERVER, *SKERRY)) as (harness, pen):
+        figures = await _beside_nginx(harness, harness.home.parent, seconds, nginx, sendfile)
+        return figures + await _beside_encoder(harness, pen)
 
 
 async def _beside_nginx(harness: Harness, folder: Path, seconds: int, nginx: str, sendfile: str) -> list[Figure]:

@@ -11,10 +11,8 @@ The second part (`benchmarks.path.growth`) asks the same of larger islands, of m
 import argparse
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from statistics import median
 
 from benchmarks.client import ask_all, request_bytes
@@ -22,7 +20,7 @@ from benchmarks.figures import Figure, print_figures
 from benchmarks.path.asked import Asked, ask_and_encode, is_one_matter
 from benchmarks.path.growth import measure_growth
 from benchmarks.pop import distinct_questions
-from benchmarks.strangers.measured_pop import RAISED, pin, until_served
+from benchmarks.strangers.measured_pop import measured_pop, pin
 from edge.cli.demo import Harness
 from edge.triage import Encoder, question_of
 from tests.pen import DROP, Pen
@@ -34,18 +32,10 @@ TAILS = ("for my brother", "again", "today", "tho", "actually", "on my phone")
 
 async def measure(questions: int) -> list[Figure]:
     """The figures of one PoP with the sample drop."""
-    with tempfile.TemporaryDirectory() as folder:
-        pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
-        async with Harness(Path(folder)) as harness:
-            harness.more_settings = RAISED
-            await asyncio.to_thread(pen.copy_home, harness.home)
-            await harness.origin.start()
-            await harness.start_publisher()
-            await harness.start_pop()
-            await until_served(harness)
-            pin(harness)
-            asked = await _one_by_one(harness, pen.triage.encoder, questions)
-            return [*_ratios(asked), await _throughput(harness, pen)]
+    async with measured_pop() as (harness, pen):
+        pin(harness)
+        asked = await _one_by_one(harness, pen.triage.encoder, questions)
+        return [*_ratios(asked), await _throughput(harness, pen)]
 
 
 async def _one_by_one(harness: Harness, encoder: Encoder, questions: int) -> list[Asked]:

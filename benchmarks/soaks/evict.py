@@ -10,19 +10,17 @@ one viewer's are raised.
 """
 
 import asyncio
-import tempfile
 from collections import Counter
-from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from benchmarks.figures import Figure, percentile, print_figures
-from benchmarks.strangers.measured_pop import RAISED, pin, until_served
+from benchmarks.strangers.measured_pop import measured_pop, pin
 from benchmarks.strangers.open_loop import OpenLoop, Reply, capacity, distinct_texts
 from edge.cli.demo import Harness
 from edge.host.admin import AdminPeer, call_admin
-from tests.pen import DROP, Pen
+from tests.pen import DROP
 
 DRAIN_S = 120.0
 """Longest time until origin has the last ticket."""
@@ -40,27 +38,19 @@ class Told(NamedTuple):
 
 async def measure(seconds: float) -> list[Figure]:
     """All figures of one run."""
-    with tempfile.TemporaryDirectory() as folder:
-        pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
-        async with Harness(Path(folder)) as harness:
-            harness.more_settings = RAISED
-            await asyncio.to_thread(pen.copy_home, harness.home)
-            await harness.origin.start()
-            await harness.start_publisher()
-            await harness.start_pop()
-            pin(harness)
-            await until_served(harness)
-            texts = distinct_texts([text for some in pen.prepared.examples.values() for text in some], seed=12)
-            viewers = OpenLoop(harness.pop_port, str(DROP), texts)
-            highest_s = await capacity(viewers, seconds=seconds)
-            asking = asyncio.create_task(viewers.ask(highest_s / 2, seconds))
-            await asyncio.sleep(seconds / 6)
-            evicted = await _tell(harness, "evict")
-            await asyncio.sleep(seconds / 3)
-            restored = await _tell(harness, "restore")
-            replies = await asking
-            await viewers.close()
-            lost = await _lost(harness, replies)
+    async with measured_pop() as (harness, pen):
+        pin(harness)
+        texts = distinct_texts([text for some in pen.prepared.examples.values() for text in some], seed=12)
+        viewers = OpenLoop(harness.pop_port, str(DROP), texts)
+        highest_s = await capacity(viewers, seconds=seconds)
+        asking = asyncio.create_task(viewers.ask(highest_s / 2, seconds))
+        await asyncio.sleep(seconds / 6)
+        evicted = await _tell(harness, "evict")
+        await asyncio.sleep(seconds / 3)
+        restored = await _tell(harness, "restore")
+        replies = await asking
+        await viewers.close()
+        lost = await _lost(harness, replies)
     return [
         Figure("capacity: p99 within 100 ms, mostly answered", f"{highest_s:.0f}/s", "-"),
         *_figures(replies, evicted, restored),

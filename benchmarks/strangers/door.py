@@ -9,7 +9,6 @@ import asyncio
 import os
 import random
 import resource
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ import uvloop
 
 from benchmarks.figures import Figure, percentile, print_figures
 from benchmarks.strangers import flood, streams
-from benchmarks.strangers.measured_pop import RAISED, until_served
+from benchmarks.strangers.measured_pop import measured_pop
 from benchmarks.strangers.open_loop import OpenLoop, Reply, capacity, distinct_texts, probe
 from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
@@ -44,18 +43,10 @@ class Flood(NamedTuple):
 async def measure(seconds: float) -> list[Figure]:
     """All figures."""
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
-        async with Harness(Path(folder)) as harness:
-            harness.more_settings = RAISED
-            await asyncio.to_thread(pen.copy_home, harness.home)
-            await harness.origin.start()
-            await harness.start_publisher()
-            await harness.start_pop(("taskset", "-c", "0", *SKERRY))
-            await until_served(harness)
-            figures.append(await _unfinished_headers(harness))
-            figures += await _idle_connections(harness)
-            figures += _flood_figures(await _flood(harness, pen, seconds))
+    async with measured_pop(("taskset", "-c", "0", *SKERRY)) as (harness, pen):
+        figures.append(await _unfinished_headers(harness))
+        figures += await _idle_connections(harness)
+        figures += _flood_figures(await _flood(harness, pen, seconds))
     return figures + await flood.measure() + await streams.streams()
 
 

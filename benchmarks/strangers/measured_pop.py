@@ -1,10 +1,16 @@
 """A PoP that is measured: what it is told before, when it is ready, and which core it has."""
 
+import asyncio
 import os
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 
-from edge.cli.demo import Harness
+from edge.cli.demo import SKERRY, Harness
+from tests.pen import Pen
 from tests.waiting import until
 
 RAISED = """
@@ -21,6 +27,21 @@ tenant_share = 1.0
 """
 """Sections of `pop.toml`: no limit counts the load as one viewer's. The demo's own `[http]` trusts this machine as an
 ingest."""
+
+
+@asynccontextmanager
+async def measured_pop(program: Sequence[str] = SKERRY) -> AsyncIterator[tuple[Harness, Pen]]:
+    """Publisher, origin and a PoP that serves the sample drop, without limits. `program` runs the PoP."""
+    with tempfile.TemporaryDirectory() as folder:
+        pen = await asyncio.to_thread(Pen, Path(folder) / "pen")
+        async with Harness(Path(folder)) as harness:
+            harness.more_settings = RAISED
+            await asyncio.to_thread(pen.copy_home, harness.home)
+            await harness.origin.start()
+            await harness.start_publisher()
+            await harness.start_pop(program)
+            await until_served(harness)
+            yield harness, pen
 
 
 async def until_served(harness: Harness) -> None:

@@ -8,6 +8,7 @@ import aiohttp
 from aiohttp import web
 from nacl.signing import SigningKey
 
+from edge.cli.demo import LocalSite
 from edge.trust import digest_header, read_signature_input, signature_base, signature_header, signature_input
 
 SIGNED = ("Unencoded-Digest", "Signature-Input", "Signature")
@@ -86,30 +87,17 @@ async def flip_a_bit_of_the_signature(passing: Passing, _proxy: "LyingProxy") ->
     passing.headers["Signature"] = signature_header(bytes(signature))
 
 
-class LyingProxy:
+class LyingProxy(LocalSite):
     """Serves an empty page at `/`; everything else comes from the PoP, after `lie` had it.
 
     `instead` is a path to fetch in place of the one that was asked for.
     """
 
     def __init__(self, upstream: str, http: aiohttp.ClientSession) -> None:
+        super().__init__(0, [web.get("/", self._page), web.get("/{path:.+}", self._pass)])
         self.lie: Lie = tell_the_truth
         self.instead: str | None = None
-        self.url = ""
         self._upstream, self._http = upstream, http
-        app = web.Application()
-        app.add_routes([web.get("/", self._page), web.get("/{path:.+}", self._pass)])
-        self._runner = web.AppRunner(app, access_log=None)
-
-    async def start(self) -> None:
-        """Listen on a free port."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop listening."""
-        await self._runner.cleanup()
 
     async def _page(self, _request: web.Request) -> web.Response:
         return web.Response(text="<!doctype html><title>a viewer's page</title>", content_type="text/html")

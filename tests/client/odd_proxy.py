@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import aiohttp
 from aiohttp import web
 
+from edge.cli.demo import LocalSite
 from edge.records import SignedAnswer
 from tests.client.answers import OTHER_KEY, sign
 
@@ -83,27 +84,14 @@ BUSY = {"busy_once": "0", "busy": "0", "patient": "3600"}
 """Modes that refuse with 503, and their `Retry-After`."""
 
 
-class OddProxy:
+class OddProxy(LocalSite):
     """Notes what passes. `url` is its address without a mode."""
 
     def __init__(self, upstream: str, http: aiohttp.ClientSession) -> None:
+        super().__init__(0, [web.route("*", "/{mode}/{number}/{path:.+}", self._pass)])
         self.passed: defaultdict[str, list[Passed]] = defaultdict(list)
         self.tries: Counter[tuple[str, str]] = Counter()
-        self.url = ""
         self._upstream, self._http = upstream, http
-        app = web.Application()
-        app.add_routes([web.route("*", "/{mode}/{number}/{path:.+}", self._pass)])
-        self._runner = web.AppRunner(app, access_log=None)
-
-    async def start(self) -> None:
-        """Listen on a free port."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop listening."""
-        await self._runner.cleanup()
 
     async def _pass(self, request: web.Request) -> web.StreamResponse:
         mode, number, path = (request.match_info[name] for name in ("mode", "number", "path"))

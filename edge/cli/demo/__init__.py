@@ -7,6 +7,7 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.cli.demo.demo import demo_command
     from edge.cli.demo.harness import SKERRY, Harness
+    from edge.cli.demo.local_site import LocalSite
     from edge.cli.demo.origin import DemoOrigin
     from edge.cli.demo.shop import DemoShop
 else:
@@ -15,6 +16,7 @@ else:
         {
             "demo": "demo_command",
             "harness": "SKERRY Harness",
+            "local_site": "LocalSite",
             "origin": "DemoOrigin",
             "shop": "DemoShop",
         },
@@ -25,5 +27,6 @@ __all__ = [
     "DemoOrigin",
     "DemoShop",
     "Harness",
+    "LocalSite",
     "demo_command",
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 import edge
+from edge.cli.demo.local_site import LocalSite
 
 _MANIFEST = Path(edge.__file__).parent / "faces" / "built" / "widget" / "manifest.json"
 
@@ -34,35 +35,14 @@ _POLICY = (
 )
 
 
-class DemoShop:
+class DemoShop(LocalSite):
     """Serves one page with the widget for `island`, at `port`. `key`: the tenant's public keys in base64."""
 
     def __init__(self, port: int, *, pop_url: str, island: str, title: str, key: str) -> None:
-        self.port = port
+        super().__init__(port, [web.get("/", self._get_page), web.get("/page.css", self._get_styles)])
         self._policy = _POLICY.format(pop=pop_url)
         values = {"pop": pop_url, "island": island, "title": title, "key": key, "integrity": _integrity()}
         self._page = _PAGE.format(**{name: html.escape(value) for name, value in values.items()})
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def url(self) -> str:
-        """Address of the page."""
-        return f"http://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        """Listen at `port`; 0 takes a free one."""
-        app = web.Application()
-        app.add_routes([web.get("/", self._get_page), web.get("/page.css", self._get_styles)])
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        """Stop listening. Idempotent."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-        self._runner = None
 
     async def _get_page(self, _request: web.Request) -> web.Response:
         headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache"}

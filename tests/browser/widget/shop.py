@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 from playwright.async_api import Browser, Locator, Page, expect
 
+from edge.cli.demo import LocalSite
 from tests.browser.desk.faces import BUILT
 from tests.client.odd_proxy import OddProxy
 from tests.pen import DROP
@@ -28,9 +28,11 @@ PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>A shop
 class PageProxy(OddProxy):
     """The odd proxy for pages of other origins."""
 
-    def __init__(self, upstream: str, http: aiohttp.ClientSession) -> None:
-        super().__init__(upstream, http)
-        self._runner.app.on_response_prepare.append(_let_pages_in)
+    def make_app(self) -> web.Application:
+        """Pages may read its responses."""
+        app = super().make_app()
+        app.on_response_prepare.append(_let_pages_in)
+        return app
 
     async def _pass(self, request: web.Request) -> web.StreamResponse:
         if request.method == "OPTIONS":
@@ -45,29 +47,20 @@ async def _let_pages_in(_request: web.Request, response: web.StreamResponse) -> 
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
 
 
-class Shop:
+class Shop(LocalSite):
     """Serves one page, made of the fields below. `/own/` has the widget's files, as a shop hosts them itself."""
 
     def __init__(self, pop: str, key: str) -> None:
-        self.pop, self.key, self.url = pop, key, ""
+        super().__init__(0, [web.get("/", self._page), web.get("/own/{file}", self._own)])
+        self.pop, self.key = pop, key
         self.loader = f"{pop}/widget/skerry.js"
         self.lang, self.style, self.policy = "en", "", ""
         self.body = ""
         """The whole page in place of the usual one."""
         self.attributes: dict[str, str] = {}
-        app = web.Application()
-        app.add_routes([web.get("/", self._page), web.static("/own", WIDGET)])
-        self._runner = web.AppRunner(app, access_log=None)
 
-    async def start(self) -> None:
-        """Listen on a free port."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop listening."""
-        await self._runner.cleanup()
+    async def _own(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(WIDGET / request.match_info["file"])
 
     async def _page(self, _request: web.Request) -> web.Response:
         attributes = {"island": str(DROP), "pop": self.pop, "key": self.key, **self.attributes}
