@@ -1,8 +1,9 @@
 """Looks at Zammad's tickets.
 
-Source: docs.zammad.org/en/latest/api (REST API v1 of Zammad 6): ticket, articles by ticket, ticket states, links,
-search. A ticket has the id of its state, and each state a type: the type counts, because names are translated and
-changed by administrators.
+Source: docs.zammad.org/en/latest/api (REST API v1 of Zammad 6 and 7): ticket, articles by ticket, ticket states,
+links, search. Without `query`, a search reads the database; with `expand`, it answers with a list in every version. A
+ticket has the id of its state, and each state a type: the type counts, because names are translated and changed by
+administrators.
 
 Who merges a ticket moves its articles, with their ids, into another viewer's, and the two are linked. Nothing in an
 article says from which ticket it came. So a new reply that is older than the merge is doubtful: nobody gets it.
@@ -62,16 +63,8 @@ class _Links(msgspec.Struct):
 
 
 class _Updated(msgspec.Struct):
+    id: int
     updated_at: datetime
-
-
-class _Assets(msgspec.Struct):
-    tickets: dict[str, _Updated] = msgspec.field(default_factory=dict, name="Ticket")
-
-
-class _Found(msgspec.Struct):
-    tickets: list[int] = []
-    assets: _Assets = msgspec.field(default_factory=_Assets)
 
 
 class _Wrote(msgspec.Struct):
@@ -208,11 +201,10 @@ class ZammadLooks:
 
     async def _updated(self, wanted: dict[str, str], page: int, *, size: int) -> dict[int, float]:
         """When tickets were changed that fit: one page, the newest first."""
-        body = {"condition": {"ticket.updated_at": wanted}, "sort_by": "updated_at", "order_by": "desc"}
+        body = {"condition": {"ticket.updated_at": wanted}, "sort_by": "updated_at", "order_by": "desc", "expand": True}
         async with answer_within(self._timeout_s, self._desk.url):
-            found = await self._desk.post("tickets/search", _Found, {**body, "page": page, "limit": size})
-        known = found.assets.tickets
-        return {one: known[str(one)].updated_at.timestamp() for one in found.tickets if str(one) in known}
+            found = await self._desk.post("tickets/search", list[_Updated], {**body, "page": page, "limit": size})
+        return {one.id: one.updated_at.timestamp() for one in found}
 
     async def _get(self, path: str, answer: type[T]) -> T:
         async with answer_within(self._timeout_s, self._desk.url):

@@ -36,10 +36,6 @@ _NAMES = {_OPEN: "open", _CLOSED: "closed"}
 """What Zammad calls them, if no state of the type is active."""
 
 
-class _SearchResult(msgspec.Struct):
-    tickets: list[int] = []
-
-
 class _Created(msgspec.Struct):
     id: int
 
@@ -183,8 +179,10 @@ class ZammadOrigin:
 
     async def _find(self, ticket_id: str) -> int | None:
         condition = {f"ticket.{ATTRIBUTE}": {"operator": "is", "value": ticket_id}}
-        result = await self._desk.post("tickets/search", _SearchResult, {"condition": condition, "limit": 1})
-        return result.tickets[0] if result.tickets else None
+        # Without `expand`, Zammad 6 answers with an object and a later one with a list.
+        body = {"condition": condition, "limit": 1, "expand": True}
+        found = await self._desk.post("tickets/search", list[_Created], body)
+        return found[0].id if found else None
 
     async def _create(self, ticket: Ticket) -> int:
         body = {

@@ -1,7 +1,8 @@
 """Fake desks with the documented forms and errors of the real APIs, and a list of what their people see.
 
 Forms as in developers.chatwoot.com/api-reference (application API v1, Chatwoot 4) and docs.zammad.org/en/latest/api
-(REST API v1, Zammad 6).
+(REST API v1, Zammad 6 and 7). What the documents leave out is as in the two projects' own tests and sources: the order
+of Chatwoot's conversations (`sort_by`), Zammad's search by `condition`, its links, and articles that a merge moves.
 """
 
 import hmac
@@ -312,7 +313,14 @@ class ZammadDesk(FakeDesk):
             return self._changed(body)
         wanted = body.get("condition", {}).get("ticket.skerry_ticket", {}).get("value")
         numbers = [number for number, ticket in self.tickets.items() if ticket["skerry_ticket"] == wanted]
-        assets = {"Ticket": {str(number): self.tickets[number] for number in numbers}}
+        return self._found(body, [{"id": number, "updated_at": _START, **self.tickets[number]} for number in numbers])
+
+    def _found(self, body: dict[str, Any], tickets: list[dict[str, Any]]) -> web.Response:
+        """A search's answer: with `expand` a list in every version, else an object up to Zammad 6.4."""
+        if body.get("expand") is True:
+            return web.json_response(tickets)
+        numbers = [ticket["id"] for ticket in tickets]
+        assets = {"Ticket": {str(ticket["id"]): ticket for ticket in tickets}}
         return web.json_response({"tickets": numbers, "tickets_count": len(numbers), "assets": assets})
 
     def _changed(self, body: dict[str, Any]) -> web.Response:
@@ -326,8 +334,7 @@ class ZammadDesk(FakeDesk):
         numbers = numbers if body["order_by"] == "asc" else numbers[::-1]
         first = body["limit"] * (body["page"] - 1)
         page = numbers[first : first + body["limit"]]
-        shown = {str(one): {"id": one, "updated_at": at[one].isoformat()} for one in page}
-        return web.json_response({"tickets": page, "tickets_count": len(page), "assets": {"Ticket": shown}})
+        return self._found(body, [{"id": one, "updated_at": at[one].isoformat()} for one in page])
 
     async def _links(self, request: web.Request) -> web.Response:
         self._check(request)
