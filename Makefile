@@ -5,6 +5,9 @@ ARGS ?=
 TESTS ?= tests edge
 WORKERS ?= 2
 
+# Tests, benchmarks and the building of models use ONNX Runtime directly, too: it reports none of them.
+export ORT_DISABLE_TELEMETRY := 1
+
 DEV := .venvs/dev
 DEMO := .venvs/demo
 LOCKS := deploy/requirements

@@ -28,7 +28,7 @@ ROOMS = sorted(
 """Every folder of `edge` by its dotted name."""
 
 BESIDE_ROOMS = {
-    "benchmarks", "browser", "conformance", "contract", "delivery", "docs", "interop", "journeys", "models",
+    "benchmarks", "browser", "conformance", "contract", "delivery", "docs", "egress", "interop", "journeys", "models",
     "packaging", "stored",
 }  # fmt: skip
 """Tests of folders next to `edge`, of rooms together, of documents, of the wheel, or of what an older release kept."""
@@ -141,6 +141,14 @@ def test_unreadable_bytes_are_caught_whole() -> None:
     ]
 
     assert own == []
+
+
+def test_sessions_are_opened_in_one_place() -> None:
+    """A session of aiohttp's own tells versions and keeps cookies; `new_http_session` does not. The demo's asks us."""
+    opened = re.compile(r"^[^#]*= aiohttp\.ClientSession\(|(with|return|context\().*ClientSession\(", re.MULTILINE)
+    own = [str(path.relative_to(ROOT)) for path in python_files("edge") if opened.search(path.read_text())]
+
+    assert sorted(own) == ["edge/cli/demo/harness.py", "edge/client/__init__.py", "edge/wire/http/session.py"]
 
 
 def test_commands_are_on_faces() -> None:

@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 
-import aiohttp
-
 from edge.config import PopConfig
 from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
@@ -54,6 +52,7 @@ from edge.daemon.wiring import (
 )
 from edge.host import get_logger, ignore, is_set_within, utc_now
 from edge.host.watched import FileWatch
+from edge.wire.http import new_http_session
 
 FIRST_ANSWER_S = 2.0
 """How long a PoP that has no island waits for its publisher's first answer before it says that it is ready."""
@@ -90,7 +89,7 @@ async def run_pop(
             watch = FileWatch(files.watched, requested=reload)
             upstream = Upstream(config, files.upstream, watch)
             stack.push_async_callback(upstream.close)
-            session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+            session = await stack.enter_async_context(new_http_session())
             startup = await open_startup(config, threads, now(), files=files)
             deps = make_dependencies(
                 config, startup, session=session, upstream=upstream, threads=threads, watch=watch, now=now

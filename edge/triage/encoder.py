@@ -12,13 +12,13 @@ from typing import Any, Self
 
 import msgspec
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from edge.errors import Reason, RefusedError
 from edge.records import DECODE_ERRORS
 from edge.triage.message import normalise
+from edge.triage.runtime import onnxruntime
 
 _LONGEST_CHARACTERS = 1024
 """Longer texts are cut before the tokenizer reads them. This is far more than the longest input in any language."""

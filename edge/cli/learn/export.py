@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-import aiohttp
 import click
 import msgspec
 
@@ -21,6 +20,7 @@ from edge.errors import ConfigError
 from edge.host import read_token, storage_errors
 from edge.records import IslandName
 from edge.wire.exports import ChatwootExport, ZammadExport
+from edge.wire.http import new_http_session
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _REQUEST_S = 30.0
@@ -59,7 +59,7 @@ def export_command(
 
 async def _export(file: BinaryIO, island: str, url: str, account: int | None, token: str) -> int:
     written = 0
-    async with aiohttp.ClientSession(trust_env=False) as session:
+    async with new_http_session() as session:
         desk = (
             ZammadExport(session, url, token=token, timeout_s=_REQUEST_S)
             if account is None

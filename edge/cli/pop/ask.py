@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import aiohttp
 import click
 import msgspec
 from rich.console import Console
@@ -20,6 +19,7 @@ from edge.errors import Cause, ConfigError, Reason, UnreachableError
 from edge.foreign_words import in_lines
 from edge.host import read_token
 from edge.records import AskRequest, AskResponse, IslandName, Outcome
+from edge.wire.http import new_http_session
 
 COLOURS = {Outcome.ANSWER: "green", Outcome.CLARIFY: "yellow", Outcome.ESCALATE: "cyan", Outcome.IGNORE: "dim"}
 
@@ -143,7 +143,7 @@ async def _asked(
     proxy: str | None,
 ) -> AskResponse:
     """The response to the question, or to what is picked from it. Raises as `PopClient`."""
-    async with aiohttp.ClientSession() as http:
+    async with new_http_session() as http:
         pop = PopClient(http, url, keys=keys, via=lambda: {"ssl": True, "proxy": proxy})
         try:
             response = await pop.ask(question, bearer=token)

@@ -10,7 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import aiohttp
 import click
 import msgspec
 
@@ -22,6 +21,7 @@ from edge.foreign_words import one_line
 from edge.host import utc_now
 from edge.records import NAME_PATTERN, SignedAnswer, SnippetDocument
 from edge.trust import key_of_answer, read_signature_input, verify_answer
+from edge.wire.http import new_http_session
 
 UNKNOWN_KEY = 3
 """Exit status if the signature is right, and nobody said whose key it should be."""
@@ -115,7 +115,7 @@ def _content(source: str) -> bytes:
 
 def _fetched(url: str, proxy_for_url: ProxyFor) -> SignedAnswer:
     async def fetch() -> SignedAnswer:
-        async with aiohttp.ClientSession() as http:
+        async with new_http_session() as http:
             return await fetch_signed(http, url, via=lambda: {"ssl": True, "proxy": proxy})
 
     proxy = proxy_for_url(url)

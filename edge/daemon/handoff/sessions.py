@@ -4,6 +4,8 @@ from collections import Counter
 
 import aiohttp
 
+from edge.wire.http import new_http_session
+
 
 class OriginSessions:
     """`directly` is the session without a proxy; its owner closes it. The others are opened when they are first used.
@@ -30,7 +32,7 @@ class OriginSessions:
         if proxy is None:
             return self._directly
         if proxy not in self._by_proxy:
-            self._by_proxy[proxy] = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy)
+            self._by_proxy[proxy] = new_http_session(proxy=proxy)
         self._users[proxy] += 1
         return self._by_proxy[proxy]
 

@@ -5,13 +5,11 @@ for no other host. Token, authorities and NATS account can be replaced while the
 open goes on with the old ones.
 """
 
-import aiohttp
-
 from edge.config import PopConfig
 from edge.daemon.follow import Push
 from edge.daemon.upstream.credentials import NatsFiles, UpstreamFiles
 from edge.host.watched import FileWatch
-from edge.wire.http import Via
+from edge.wire.http import Via, new_http_session
 from edge.wire.nats import NatsAccount
 from edge.wire.publisher import PushClient
 
@@ -24,7 +22,7 @@ class Upstream:
 
     def __init__(self, config: PopConfig, files: UpstreamFiles, watch: FileWatch) -> None:
         self._files, self._watch = files, watch
-        self.session = aiohttp.ClientSession()
+        self.session = new_http_session()
         self.via: Via = lambda: {"ssl": files.authorities.value, "proxy": files.proxy.value}
         """For each request of the session."""
         self._set_token(files.token.value)

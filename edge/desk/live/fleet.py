@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import aiohttp
-
 from edge.config import is_loopback_host
 from edge.errors import Cause, ConfigError, SkerryError, UnreachableError
 from edge.host import Silence, get_logger, is_set_within, read_token, trusted_authorities
 from edge.host.watched import WatchedFile, optional_file
 from edge.records import FleetStatus
 from edge.records.desk import BoardFleet, BoardIsland, IslandAtPop
+from edge.wire.http import new_http_session
 from edge.wire.publisher import FleetClient
 
 INTERVAL_S = 5.0
@@ -72,7 +71,7 @@ class FleetView:
     async def keep(self, publisher: PublisherAddress, stop: asyncio.Event) -> None:
         """Ask the publisher every `interval_s` until `stop` is set. It is never an error that ends the desk."""
         self._is_asked = True
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        async with new_http_session() as session:
             client = FleetClient(
                 session,
                 publisher.url,

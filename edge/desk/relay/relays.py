@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from edge.desk.live import DeskThread
@@ -19,6 +18,7 @@ from edge.errors import Reason, RefusedError
 from edge.host import json_response
 from edge.host.watched import WatchedFile
 from edge.wire.desks import read_desk_event
+from edge.wire.http import new_http_session
 
 WEBHOOKS = "/v1/webhooks/{tenant}"
 """The route. It takes no token: a webhook is signed."""
@@ -60,7 +60,7 @@ class Relays:
         """Relay until `stop` is set."""
         if not self._files:
             return
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session, asyncio.TaskGroup() as tasks:
+        async with new_http_session() as session, asyncio.TaskGroup() as tasks:
             self._relays = {
                 tenant: Relay(
                     tenant,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from edge.wire.http.http_errors import IDENTITY, cause_of_status, peer_name, system_cause, unreachable
     from edge.wire.http.json_items import JsonItems
     from edge.wire.http.retry_after import peer_time, requested_retry_after_s
+    from edge.wire.http.session import new_http_session
     from edge.wire.http.sse import EVENT_STREAM, EventStreamParser, ServerSentEvent
     from edge.wire.http.via import RequestOptions, Via, directly
 else:
@@ -19,6 +20,7 @@ else:
             "http_errors": "IDENTITY cause_of_status peer_name system_cause unreachable",
             "json_items": "JsonItems",
             "retry_after": "peer_time requested_retry_after_s",
+            "session": "new_http_session",
             "sse": "EVENT_STREAM EventStreamParser ServerSentEvent",
             "via": "RequestOptions Via directly",
         },
@@ -36,6 +38,7 @@ __all__ = [
     "Via",
     "cause_of_status",
     "directly",
+    "new_http_session",
     "peer_name",
     "peer_time",
     "requested_retry_after_s",
