@@ -61,8 +61,8 @@ coverage: $(DEV)/ready
 	@$(DEV)/bin/coverage combine --quiet
 	@$(DEV)/bin/coverage report
 
-# The rooms that decide, verify and keep, and what they stand on: in two minutes, by their own tests alone (97.14 %).
-FOUNDATIONS := config decide host shelf store tally tokens triage trust wire
+# The rooms that decide, verify and keep, and what they stand on: in two minutes, by their own tests alone (97.1 %).
+FOUNDATIONS := config decide host safety shelf store tally tokens triage trust wire
 FOUNDATIONS_FLOOR := 97
 
 coverage-foundations: $(DEV)/ready

@@ -2,7 +2,7 @@
 
 Without a name the quick ones run. These are slow and run only by name: `contract`, `door`, `mutants`, `fuzz`, `sync`,
 `fleet`, `kill_soak`, `lane`, `desk`, `soak`, `evict`, `odd`, `triage`, `promise`, `reading`, `languages`, `path`,
-`peers`, `growth`, `samples`, `learn`, `lessons`, `widget`.
+`peers`, `growth`, `samples`, `learn`, `lessons`, `widget`, `ledger`.
 """
 
 import subprocess
@@ -21,6 +21,7 @@ QUICK = {
     "tally": "benchmarks.stores.tally",
     "sessions": "benchmarks.strangers.sessions",
     "streams": "benchmarks.strangers.streams",
+    "filters": "benchmarks.strangers.filters",
 }
 SLOW = {
     "contract": "benchmarks.fuzz.contract",
@@ -46,6 +47,7 @@ SLOW = {
     "learn": "benchmarks.authors.learn",
     "lessons": "benchmarks.authors.lessons",
     "widget": "benchmarks.widget",
+    "ledger": "benchmarks.ledger.ledger",
 }
 ALL = QUICK | SLOW
 

@@ -31,6 +31,7 @@ from edge.records import (  # noqa: E402
     TenantKeys,
     TicketStatus,
 )
+from edge.records.answers import AnswerList  # noqa: E402
 from edge.records.desk import (  # noqa: E402
     AgentSelf,
     Board,
@@ -53,6 +54,7 @@ REQUESTS = (ClaimRequest, DraftRequest, ReplyRequest, ResolveRequest)
 RESPONSES = (AgentSelf, Board, DeskTicket, Drafts, HandlingResult, QueuePage, RowChange)
 POP_REQUESTS = (AskRequest, ChoiceRequest, FeedbackRequest, SessionRequest, TreeRequest)
 POP_RESPONSES = (
+    AnswerList,
     AskResponse,
     FeedbackResponse,
     IslandStatus,

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     TREE = "tree"
     PICKED = "picked"
     SOLVED_WAITING = "solved_waiting"
+    CONSENT_MISSING = "consent_missing"
     # clarified
     AMBIGUOUS = "ambiguous"
     RAMP = "ramp"
@@ -39,6 +40,7 @@ class Reason(StrEnum):
     NEVER_AUTOMATE = "never_automate"
     HARM = "harm"
     HARM_POSSIBLE = "harm_possible"
+    FILTERED = "filtered"
     LANGUAGE_UNSUPPORTED = "language_unsupported"
     HUMAN_ACTIVE = "human_active"
     NONE_OF_THESE = "none_of_these"

@@ -5,9 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec import structs
+
 from edge.config import asset_folder, model_files
 from edge.host import utc_now
 from edge.publish.compile import Prepared, prepare_island, sign_island
+from edge.publish.keys import newest_sealing_key
 from edge.publish.repository import Repository
 from edge.publish.source import read_island
 from edge.records import IslandName
@@ -26,7 +29,10 @@ class Pen:
         self.home = home
         self.triage: Triage = load_triage(model_files(MODEL_FILES))
         source = read_island(asset_folder("islands") / "northwind" / "hoodie-drop.toml").source()
-        self.prepared: Prepared = prepare_island(source, triage=self.triage)
+        self.asking: Prepared = prepare_island(source, triage=self.triage)
+        """The drop as its author wrote it: it asks for consent."""
+        self.prepared: Prepared = structs.replace(self.asking, source=structs.replace(source, consent=None))
+        """The drop without `[consent]`, so that a test of something else does not depend on what viewers agree to."""
         self.example = source.snippets[0].examples[0]
         """A question that the author wrote: it is an exact match, so every model answers it."""
         Repository(home).init(now=utc_now(), tenants=[DROP.tenant])
@@ -48,9 +54,11 @@ class Pen:
         """Publish the drop's next revision, or `prepared` as that; its number."""
         repository, now = Repository(home), utc_now()
         key = repository.tenant_key(DROP.tenant)
-        content = prepared or self.prepared
+        content, sealing = prepared or self.prepared, newest_sealing_key(repository.keys, DROP.tenant)
         signed = repository.publish_island(
-            DROP, lambda revision: sign_island(content, revision=revision, signer=key, now=now), now=now
+            DROP,
+            lambda revision: sign_island(content, revision=revision, signer=key, now=now, sealing=sealing),
+            now=now,
         )
         return signed.custom.revision
 

@@ -14,11 +14,14 @@ __all__ = ["cli", "main"]
 
 _COMMANDS = {
     "ask": ("edge.cli.pop", "ask_command", "Ask a PoP one question, as a viewer would."),
+    "consent": ("edge.cli.consent", "consent_command", "Export, verify and recover records of consent."),
+    "audit": ("edge.cli.ledger", "audit_command", "Compare a public chat with the logs of all PoPs."),
     "demo": ("edge.cli.demo", "demo_command", "Run publisher, PoP and origin on this machine, and ask questions."),
     "desk": ("edge.cli.desk", "desk_command", "Let people answer the tickets of all PoPs."),
     "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
     "island": ("edge.cli.author", "island_commands", "Check, evaluate, publish, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys_command", "Create, replace, protect and watch the keys that sign islands."),
+    "ledger": ("edge.cli.ledger", "ledger_command", "Verify what PoPs logged, prove that a leaf is in it, copy it."),
     "outbox": ("edge.cli.pop", "outbox_command", "List, show, hold, drop and retry the tickets of a PoP."),
     "pop": ("edge.cli.pop", "pop_command", "Run a PoP."),
     "publisher": ("edge.cli.publisher", "publisher_command", "Serve signed islands to PoPs."),
@@ -38,6 +41,7 @@ _COMMANDS = {
     "tenant": ("edge.cli.keys", "tenant_command", "Add and remove tenants, and publish with a tenant's own key."),
     "triage": ("edge.cli.author", "triage_command", "Measure triage on labelled texts."),
     "verify": ("edge.cli.pop", "verify_command", "Verify that a snippet is what its tenant signed."),
+    "widget": ("edge.cli.widget", "widget_command", "Make the viewers' widget for places that load no script."),
 }
 """By command: its room, its name on the room's face, and its line in `skerry --help`."""
 

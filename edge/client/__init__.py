@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edge.client.exchange import ClientBounds
     from edge.client.follow import TicketEvent
     from edge.client.pop_client import PopClient
-    from edge.client.saved import SIGNED_FIELDS, fetch_signed, read_saved
+    from edge.client.saved import SIGNED_FIELDS, fetch_signed, read_saved, saved_answer
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -25,8 +25,17 @@ else:
             "exchange": "ClientBounds",
             "follow": "TicketEvent",
             "pop_client": "PopClient",
-            "saved": "SIGNED_FIELDS fetch_signed read_saved",
+            "saved": "SIGNED_FIELDS fetch_signed read_saved saved_answer",
         },
     )
 
-__all__ = ["SIGNED_FIELDS", "ClientBounds", "PopClient", "TicketEvent", "fetch_signed", "read_key", "read_saved"]
+__all__ = [
+    "SIGNED_FIELDS",
+    "ClientBounds",
+    "PopClient",
+    "TicketEvent",
+    "fetch_signed",
+    "read_key",
+    "read_saved",
+    "saved_answer",
+]

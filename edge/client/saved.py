@@ -85,6 +85,13 @@ def signed_answer_of(headers: MultiMapping[str], body: bytes) -> SignedAnswer:
     )
 
 
+def saved_answer(signed: SignedAnswer) -> bytes:
+    """A snippet as `curl -i` prints it, for `read_saved`."""
+    values = (signed.unencoded_digest, signed.signature_input, signed.signature)
+    head = "".join(f"{name}: {value}\r\n" for name, value in zip(SIGNED_FIELDS, values, strict=True))
+    return f"HTTP/1.1 200 OK\r\n{head}\r\n{signed.document}".encode()
+
+
 def _response(content: bytes) -> _Saved:
     """The first response in `content`, and all bytes behind its head as the body."""
     start = _STATUS_LINE.match(content)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from edge.config.extras import library_missing
     from edge.config.islands import IslandsSection, PublisherSection
+    from edge.config.ledger import LedgerSection, RetentionSection
     from edge.config.limits import LimitsSection
     from edge.config.notices import notices_of
     from edge.config.overload import OverloadSection
@@ -34,6 +35,7 @@ else:
             "callers": "Network TrustedIngests ingest_keys_of is_loopback_host networks_of",
             "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
+            "ledger": "LedgerSection RetentionSection",
             "limits": "LimitsSection",
             "notices": "notices_of",
             "overload": "OverloadSection",
@@ -49,6 +51,7 @@ __all__ = [
     "HttpSection",
     "IslandsSection",
     "LaneSettings",
+    "LedgerSection",
     "LimitsSection",
     "Network",
     "OriginSection",
@@ -57,6 +60,7 @@ __all__ = [
     "OverloadSection",
     "PopConfig",
     "PublisherSection",
+    "RetentionSection",
     "TicketsSection",
     "TriageSection",
     "TrustedIngests",

@@ -43,6 +43,12 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Part of the outbox that is kept free for tickets of safety, of fraud, and of `tickets.urgent_lanes`. Each tenant
     has an equal part of it, which nobody else can fill.
     """
+    max_consents: Count = 200_000
+    """Consent records that this PoP holds: those that wait for the desk, and those in force. Beyond it new consent is
+    refused, and personal steps are left out. A withdrawal is always taken.
+    """
+    max_consent_bytes: Count = 67_108_864
+    """Bytes of these records (64 MiB)."""
     max_telemetry_bytes: Count = 16_777_216
     """Bytes of telemetry that may wait. Beyond it the oldest is dropped. No telemetry is sent yet."""
     max_telemetry_age_s: Positive = 3_600.0

@@ -8,6 +8,7 @@ import msgspec
 
 from edge.config.callers import SessionsSection, TrustedIngests, is_loopback_host
 from edge.config.islands import FleetSection, IslandsSection, NatsSection, PublisherSection
+from edge.config.ledger import LedgerSection, RetentionSection, WitnessSection
 from edge.config.limits import LimitsSection
 from edge.config.overload import OverloadSection
 from edge.config.people import OriginSection, OutboxSection, PeopleSection, StatsSection, TicketsSection
@@ -130,6 +131,9 @@ class PopConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     outbox: OutboxSection = OutboxSection()
     tickets: TicketsSection = TicketsSection()
     stats: StatsSection = StatsSection()
+    ledger: LedgerSection = LedgerSection()
+    retention: RetentionSection = RetentionSection()
+    witness: WitnessSection = WitnessSection()
     origin: OriginSection
     folder: Path = Path()
     """Folder of the configuration file. Not a setting: `read_pop_config` fills it in."""

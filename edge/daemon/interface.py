@@ -1,8 +1,9 @@
 """Makes the parts that viewers, desks and operators reach over HTTP."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from edge.daemon.answers import AnswerRoutes
 from edge.daemon.api import (
     DeskRoutes,
     FeedbackRoutes,
@@ -13,114 +14,26 @@ from edge.daemon.api import (
     ViewerRoutes,
     WebhookRoutes,
 )
-from edge.daemon.ask import Answerer, Concluder, Judge, Overload
+from edge.daemon.asking import Asking
 from edge.daemon.browser import Repeats
-from edge.daemon.buttons import Chooser, TreeWalker, WhileWaiting
 from edge.daemon.callers import Callers, HeadLimits, Operators, with_own_secret
+from edge.daemon.consenting import ConsentRoutes
 from edge.daemon.desk import DeskInbox
 from edge.daemon.fast_path import SnippetFastPath
 from edge.daemon.handoff import Handoff
-from edge.daemon.limits import Limiter
+from edge.daemon.ledger import LedgerRoutes
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
-from edge.daemon.posting import MessageIntake
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
-from edge.daemon.telemetry import LoopLag
 from edge.daemon.tickets import TicketRoutes, TicketStreams
 from edge.daemon.upkeep import OutboxUpkeep
+from edge.daemon.widget import OverlayRoutes
 from edge.daemon.wiring import Dependencies
+from edge.daemon.witnessing import cosigned_route
 from edge.records import TenantKeys
 
 if TYPE_CHECKING:
     from edge.daemon.languages import Languages
-
-
-class Asking(NamedTuple):
-    """The parts that decide questions, typed or by buttons."""
-
-    answerer: Answerer
-    chooser: Chooser
-    walker: TreeWalker
-    intake: MessageIntake
-    overload: Overload
-    limiter: Limiter
-
-
-def make_asking(
-    deps: Dependencies,
-    *,
-    shelf: Callable[[], PopShelf],
-    remembered: Remembered,
-    handoff: Handoff,
-    tally: Tally,
-    lag: LoopLag,
-    languages: "Languages | None" = None,
-) -> Asking:
-    """The parts that decide questions."""
-    config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
-    judge = Judge(startup.triage, executor=deps.threads.triage, config=config.triage, metrics=metrics)
-    overload = Overload(
-        config=config.overload, judge=judge, lag_s=lambda: lag.lag_s, urgent_lanes=config.tickets.urgent_lanes
-    )
-    limiter = Limiter(config.limits, metrics=metrics)
-    concluder = Concluder(
-        config=config,
-        limiter=limiter,
-        handoff=handoff,
-        remembered=remembered,
-        overload=overload,
-        tally=tally,
-        token_key=startup.token_key,
-        metrics=metrics,
-        model=startup.triage.model,
-    )
-    pop, suggest = config.pop.name, languages.suggest if languages is not None else None
-    return Asking(
-        Answerer(
-            pop=pop,
-            model=startup.triage.model,
-            judge=judge,
-            overload=overload,
-            concluder=concluder,
-            shelf=shelf,
-            now=clock,
-            named_tenants=config.named_tenants(),
-            suggest=suggest,
-        ),
-        Chooser(
-            pop=pop,
-            model=startup.triage.model,
-            judge=judge,
-            overload=overload,
-            concluder=concluder,
-            tally=tally,
-            while_waiting=WhileWaiting(
-                pop=pop, handoff=handoff, remembered=remembered, tally=tally, token_key=startup.token_key
-            ),
-            shelf=shelf,
-            token_key=startup.token_key,
-            now=clock,
-            suggest=suggest,
-        ),
-        TreeWalker(
-            pop=pop, concluder=concluder, remembered=remembered, shelf=shelf, token_key=startup.token_key, now=clock
-        ),
-        MessageIntake(
-            pop=pop,
-            judge=judge,
-            overload=overload,
-            limiter=limiter,
-            concluder=concluder,
-            handoff=handoff,
-            shelf=shelf,
-            token_key=startup.token_key,
-            now=clock,
-            named_tenants=config.named_tenants(),
-            suggest=suggest,
-        ),
-        overload,
-        limiter,
-    )
 
 
 def make_languages(deps: Dependencies) -> "Languages | None":
@@ -157,18 +70,15 @@ def make_app(
     webhooks = WebhookRoutes(config=config, origins=startup.files.origins, inbox=inbox, metrics=metrics)
     operators = Operators(config=config, tokens=tokens)
     sessions = SessionRoutes(
-        callers=callers,
-        limiter=asking.limiter,
-        life_s=config.sessions.life_s,
-        shelf=shelf,
-        now=clock,
+        callers=callers, limiter=asking.limiter, life_s=config.sessions.life_s, shelf=shelf, now=clock
     )
     feedback = FeedbackRoutes(tally=tally, callers=callers, limiter=asking.limiter, operators=operators, now=clock)
+    repeats = Repeats(token_key=startup.token_key, max_repeats=config.http.max_repeats)
     viewer = ViewerRoutes(
         callers=callers,
         limiter=asking.limiter,
         desk_tokens=tokens,
-        repeats=Repeats(token_key=startup.token_key, max_repeats=config.http.max_repeats),
+        repeats=repeats,
         answerer=asking.answerer,
         chooser=asking.chooser,
         walker=asking.walker,
@@ -192,11 +102,26 @@ def make_app(
             *PostingRoutes(intake=asking.intake, callers=callers, tokens=tokens).routes,
             *sessions.routes,
             *viewer.routes,
+            *AnswerRoutes(pop=config.pop.name, shelf=shelf, now=clock).routes,
+            *ConsentRoutes(
+                pop=config.pop.name,
+                callers=callers,
+                limiter=asking.limiter,
+                consents=asking.consents,
+                answerer=asking.answerer,
+                repeats=repeats,
+                shelf=shelf,
+                now=clock,
+            ).routes,
             *startup.widget.routes,
+            *OverlayRoutes(integrity=startup.widget.integrity, shelf=shelf, keys=keys).routes,
+            *LedgerRoutes(ledger=deps.ledger).routes,
+            cosigned_route(deps.ledger, deps.config.state_dir),
             *TicketRoutes(handoff=handoff, streams=streams, token_key=startup.token_key).routes,
         ),
         on_shutdown=streams.close,
         outbox_status=handoff.gauges.status,
+        ledger_state=deps.ledger.writer.state,
         metrics=metrics,
         keys=keys,
         takes_tickets=lambda: upkeep.fault is None,
@@ -243,4 +168,7 @@ def make_screen(deps: Dependencies, asking: Asking, limits: HeadLimits, *, in_fl
 
 def make_fast_path(deps: Dependencies, limits: HeadLimits, shelf: Callable[[], PopShelf]) -> SnippetFastPath:
     """What is answered in front of the app, from bytes."""
-    return SnippetFastPath(config=deps.config, shelf=shelf, limits=limits, metrics=deps.metrics, now=deps.clock)
+    widget = deps.startup.widget
+    return SnippetFastPath(
+        config=deps.config, shelf=shelf, widget=widget, limits=limits, metrics=deps.metrics, now=deps.clock
+    )

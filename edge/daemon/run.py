@@ -16,17 +16,18 @@ from functools import partial
 from edge.config import PopConfig
 from edge.daemon.admin import open_admin
 from edge.daemon.api import tenant_keys
+from edge.daemon.asking import make_asking
 from edge.daemon.desk import DeskInbox
 from edge.daemon.handoff import OriginSessions, close_origins, load_subscriptions, make_origins, own_desks
 from edge.daemon.interface import (
     make_app,
-    make_asking,
     make_callers,
     make_fast_path,
     make_head_limits,
     make_languages,
     make_screen,
 )
+from edge.daemon.ledger_wiring import ledger_tasks
 from edge.daemon.listen import listen, make_door
 from edge.daemon.operator_files import read_operator_files
 from edge.daemon.people import DeskTokens, LoadReports
@@ -80,6 +81,8 @@ async def run_pop(
         opening=ThreadPoolExecutor(OPENERS, thread_name_prefix="opening"),
         outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
         tally=ThreadPoolExecutor(1, thread_name_prefix="tally"),
+        ledger=ThreadPoolExecutor(1, thread_name_prefix="ledger"),
+        payloads=ThreadPoolExecutor(1, thread_name_prefix="payloads"),
         languages=ThreadPoolExecutor(1, thread_name_prefix="languages", initializer=step_back),
     )
     try:
@@ -97,6 +100,7 @@ async def run_pop(
             pop = Pop(deps, on_step=on_step)
             # Closed in reverse: tickets first, because they were promised; then the verified store, then the tally.
             stack.push_async_callback(pop.tally.close)
+            stack.push_async_callback(deps.payloads.close)
             stack.push_async_callback(loop.run_in_executor, threads.sync, startup.store.close)
             stack.push_async_callback(pop.close)
             await pop.run(stop, on_ready)
@@ -109,9 +113,8 @@ class Pop:
     """The parts of one PoP, connected."""
 
     def __init__(self, deps: Dependencies, *, on_step: Callable[[str], None]) -> None:
-        self._config = deps.config
-        self._on_step, self._watch = on_step, deps.watch
-        self._has_begun = False
+        self._config, self._ledger = deps.config, deps.ledger.writer
+        self._on_step, self._watch, self._has_begun = on_step, deps.watch, False
         self._syncer = make_syncer(deps, on_step=self._note_step)
         self._follower = make_follower(deps, self._syncer)
         files = deps.startup.files
@@ -129,8 +132,7 @@ class Pop:
         inbox = DeskInbox(handoff=self.handoff, tally=self.tally, on_resolved=remembered.sessions.resolve)
         desks = own_desks(deps.config, files.origins, self._sessions)
         self._desks = make_desks(deps, desks, inbox, self._loads, remembered)
-        self._upkeep = make_upkeep(deps)
-        self._lag = LoopLag()
+        self._upkeep, self._lag = make_upkeep(deps), LoopLag()
         self._languages = make_languages(deps)
         asking = make_asking(
             deps,
@@ -165,12 +167,14 @@ class Pop:
         door.screen = make_screen(deps, asking, limits, in_flight=lambda: door.waiting)
         door.fast_path = make_fast_path(deps, limits, self._shelf)
         self._reporter = make_reporter(deps, self._syncer)
+        self._ledger_tasks = ledger_tasks(deps, self._shelf)
         self._admin = make_admin(deps, self._syncer, self.handoff.commands)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         """Serve until `stop` is set, and answer the requests in progress. Raises `ConfigError` if it cannot listen."""
         # Before the first ticket: the outbox gets the clock by which it lives.
         await self._upkeep.look()
+        await self._ledger.begin()
         url = await listen(self._door, self._config)
         try:
             async with open_admin(self._admin), asyncio.TaskGroup() as tasks:
@@ -178,10 +182,7 @@ class Pop:
                     tasks.create_task(self.handoff.keep(), name="keep tickets"),
                     tasks.create_task(self.handoff.gauges.keep(), name="measure the outbox"),
                     tasks.create_task(self.tally.keep(), name="keep the tally"),
-                    *(
-                        tasks.create_task(delivery.run(), name="deliver")
-                        for delivery in self.handoff.deliveries.values()
-                    ),
+                    *(tasks.create_task(one.run(), name="deliver") for one in self.handoff.deliveries.values()),
                     *(tasks.create_task(supervise(name, work), name=name) for name, work in self._supervised()),
                 ]
                 await self._begin(stop)
@@ -219,12 +220,17 @@ class Pop:
         for subscription in self._subscriptions:
             yield "follow load", partial(self._loads.follow, subscription)
         yield from self._desks.tasks()
+        yield from self._ledger_tasks
         if self._reporter is not None:
             yield "post status", self._reporter.keep_posting
 
     async def close(self) -> None:
         """Commit the tickets that still wait, keep the traffic, and close the outbox and the origins' connections."""
-        await self.handoff.close()
+        try:
+            # It takes leaves over from the outbox, so it is first.
+            await self._ledger.close()
+        finally:
+            await self.handoff.close()
         await self._traffic.write()
         await close_origins(self._origins.values())
         await self._sessions.close()

@@ -14,14 +14,21 @@ from edge.daemon.status_reporter import open_identity
 from edge.daemon.sync import PopShelf, RootAnchor, exempt_islands, shelf_from_store
 from edge.daemon.widget import WidgetRoutes
 from edge.errors import ConfigError, RefusedError, SkerryError, StorageError
-from edge.host import get_logger
+from edge.host import get_logger, give_back_memory
 from edge.store.outbox import Outbox
-from edge.store.secrets import PopIdentity, load_or_make_token_key, note_owner, read_public_key, refuse_other_owner
+from edge.store.secrets import (
+    PopIdentity,
+    load_or_make_token_key,
+    note_owner,
+    open_pop_signer,
+    read_public_key,
+    refuse_other_owner,
+)
 from edge.store.tally import KeptTraffic, TallyBounds, TallyStore, TrafficFile
 from edge.store.verified import VerifiedStore
 from edge.tokens import load_jwt
 from edge.triage import Triage
-from edge.trust import TrustedMetadata, register_keys
+from edge.trust import PopSigner, TrustedMetadata, register_keys
 
 OPENERS = 2
 """Islands verified at once. Half of the time goes to encoding golden questions, without the interpreter lock."""
@@ -47,6 +54,8 @@ class Threads(NamedTuple):
     opening: ThreadPoolExecutor
     outbox: ThreadPoolExecutor
     tally: ThreadPoolExecutor
+    ledger: ThreadPoolExecutor
+    payloads: ThreadPoolExecutor
     languages: ThreadPoolExecutor
 
     async def shutdown(self) -> None:
@@ -73,6 +82,8 @@ class Startup(NamedTuple):
     identity: PopIdentity | None
     """None: status is off, or the identity could not be read or stored. The PoP serves, but posts no status."""
     widget: WidgetRoutes
+    consent_signer: PopSigner | None = None
+    """Signs consent records: the key of `identity`. None if it cannot be opened: then no consent is taken."""
 
 
 async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, files: OperatorFiles) -> Startup:
@@ -106,6 +117,8 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
     anchor = RootAnchor(lambda: files.root.value, initial=root)
     identity = await loop.run_in_executor(threads.sync, _open_identity, config, now)
     await jwt_loaded
+    # The model and the libraries left free what they read.
+    await loop.run_in_executor(threads.opening, give_back_memory)
     return Startup(
         files=files,
         triage=triage,
@@ -120,6 +133,7 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
         traffic=traffic,
         identity=identity,
         widget=widget,
+        consent_signer=await loop.run_in_executor(threads.sync, _open_signer, config, identity),
     )
 
 
@@ -138,6 +152,17 @@ def _open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
     if identity is not None:
         note_owner(config.state_dir, pop=config.pop.name, public=identity.signer.public)
     return identity
+
+
+def _open_signer(config: PopConfig, identity: PopIdentity | None) -> PopSigner | None:
+    """The PoP's key, also if it posts no status."""
+    if identity is not None:
+        return identity.signer
+    try:
+        return open_pop_signer(config.state_dir)
+    except SkerryError as error:
+        get_logger().error("the key of this PoP cannot be opened, no consent is taken", error=error.text)
+        return None
 
 
 def _open_verified(

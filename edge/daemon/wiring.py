@@ -8,10 +8,12 @@ from datetime import datetime
 import aiohttp
 
 from edge.config import PopConfig
-from edge.daemon.admin import IslandAdmin, OutboxAdmin
+from edge.daemon.admin import IslandAdmin, OutboxAdmin, PayloadAdmin
 from edge.daemon.desk import DeskInbox, OwnDesks
 from edge.daemon.follow import Follower
 from edge.daemon.handoff import Handoff, OpenDesk, OutboxCommands
+from edge.daemon.ledger import Ledger
+from edge.daemon.payloads import PayloadKeeper, ledger_with_payloads
 from edge.daemon.people import InFlightTickets, LoadReports, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
 from edge.daemon.status_reporter import StatusReporter
@@ -38,6 +40,8 @@ class Dependencies:
     threads: Threads
     watch: FileWatch
     metrics: Metrics
+    ledger: Ledger
+    payloads: PayloadKeeper
     clock: PopClock
     """The time, corrected by what signed metadata proves."""
     machine_now: Callable[[], datetime]
@@ -58,6 +62,7 @@ def make_dependencies(
     metrics = Metrics()
     clock = PopClock(now, max_timestamp_lifetime_s=config.publisher.max_timestamp_lifetime_s, metrics=metrics)
     clock.prove(startup.trust.timestamp_expires)
+    ledger, payloads = ledger_with_payloads(config, startup.outbox, threads, metrics=metrics, now=clock)
     return Dependencies(
         config=config,
         startup=startup,
@@ -66,6 +71,8 @@ def make_dependencies(
         threads=threads,
         watch=watch,
         metrics=metrics,
+        ledger=ledger,
+        payloads=payloads,
         clock=clock,
         machine_now=now,
     )
@@ -202,7 +209,8 @@ def make_admin(deps: Dependencies, syncer: Syncer, commands: OutboxCommands) -> 
     """The socket in the state folder, by which commands on this machine reach the PoP."""
     islands = IslandAdmin(syncer=syncer, now=deps.clock)
     reload = reload_route(deps.watch.look_at_all)
-    return AdminSocket(deps.config.state_dir, [*islands.routes, *OutboxAdmin(commands).routes, reload])
+    payloads = PayloadAdmin(deps.payloads).routes
+    return AdminSocket(deps.config.state_dir, [*islands.routes, *OutboxAdmin(commands).routes, *payloads, reload])
 
 
 def make_reporter(deps: Dependencies, syncer: Syncer) -> StatusReporter | None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         by_verdict,
         class_of,
         has_lane,
+        is_filtered_before,
         is_urgent,
         keyword_routes,
         notice_of,
@@ -70,7 +71,7 @@ else:
             "owner": "FRESH Session",
             "policy": (
                 "OUT_OF_SCOPE_BELOW SILENT_FROM UNSERVED_REASONS Asked ChannelClass by_taken_offer by_verdict class_of"
-                " has_lane is_urgent keyword_routes"
+                " has_lane is_filtered_before is_urgent keyword_routes"
                 " notice_of route_to takes_budget unserved_reason"
             ),
             "resolution": "OfferRefused OfferTaken PostedForPeople Resolution TreeEnd Unjudged",
@@ -124,6 +125,7 @@ __all__ = [
     "find_tree",
     "has_lane",
     "hour_from",
+    "is_filtered_before",
     "is_urgent",
     "keyword_routes",
     "language_note",

@@ -19,15 +19,18 @@ The steps leave room in the queue: routine questions are deferred first, so that
 a person must see, still get a place. `NEVER_DEFERRED` is not in the table."""
 
 
-def admit(decision: Decision, load: Load | None, policy: SurgePolicy | None) -> Decision:
-    """The decision with its wait, or as a callback. Without a fresh load or a policy every escalation is queued."""
+def admit(decision: Decision, load: Load | None, policy: SurgePolicy | None, *, may_call_back: bool = True) -> Decision:
+    """The decision with its wait, or as a callback. Without a fresh load or a policy every escalation is queued.
+
+    So is every one whose viewer may not be called back.
+    """
     if decision.outcome is not Outcome.ESCALATE or load is None or policy is None:
         return decision
     queue_s = wait_s(load, policy.handle_s)
     limit = _DEFERRED_ABOVE.get(decision.urgency)
     # No wait is known when nobody is at work: then everything that may be deferred is.
     is_full = queue_s is None or (limit is not None and queue_s > limit * policy.max_wait_s)
-    if limit is None or not is_full:
+    if limit is None or not is_full or not may_call_back:
         return msgspec.structs.replace(decision, wait_s=queue_s)
     return msgspec.structs.replace(
         decision,

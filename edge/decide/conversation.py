@@ -33,6 +33,9 @@ A question is opened. It is resolved at once, or it needs a verdict. Then it is 
     a tree that ends with an answer    as a verdict that is sure
     a tree that ends with a lane       escalate     -> people     escalate human_active -> people
     not from a viewer                  ignore       -> machine    ignore                -> people
+    what a filter holds                escalate filtered          escalate human_active -> people
+                                                    -> people
+    what a filter ignores              ignore       -> machine    ignore                -> people
 
     people cannot keep up              escalate surge -> machine  never: people keep what they have
     released, or its time has passed                              -> machine, as a new session
@@ -65,6 +68,7 @@ from edge.decide.owner import Session, apply_cool_down, apply_session_policy, ne
 from edge.decide.policy import (
     Asked,
     after_ramp,
+    apply_filters,
     apply_ramp,
     apply_stream_policy,
     by_posted,
@@ -73,6 +77,7 @@ from edge.decide.policy import (
     by_tree_end,
     by_verdict,
     unserved_reason,
+    with_verdicts,
     without_verdict,
 )
 from edge.decide.resolution import OfferRefused, OfferTaken, PostedForPeople, Resolution, TreeEnd, Unjudged
@@ -112,6 +117,8 @@ class Standing(NamedTuple):
     """When a snippet's answer was last posted in this chat; None if it was not. Called with the decided snippet."""
     is_with_people: bool = False
     """True if people have a ticket with equal words from the same public chat."""
+    may_call_back: bool = True
+    """False if the viewer did not agree to be called back: she gets a place in the queue instead."""
     is_over_budget: bool = False
     """True if people have had as many questions of the island's streams that no snippet is about as they take now."""
 
@@ -173,9 +180,11 @@ def conclude(
     """
     decision = _decide(resolution, island, asked, standing)
     if island is None:
-        return Conclusion(decision, None, now, None)
+        return Conclusion(with_verdicts(decision, None, asked), None, now, None)
     if isinstance(resolution, Verdict):
         decision = apply_ramp(decision, resolution, island, asked=asked, incidents=standing.incidents, now=now)
+    # After harm, which it never hides, and before the session: what is held for people goes to those who have it.
+    decision = apply_filters(decision, island, asked)
     # Before the session: what a stream's chat makes no ticket of is no work for the people who have a session either.
     decision = apply_stream_policy(
         decision, island, asked, is_with_people=standing.is_with_people, is_over_budget=standing.is_over_budget
@@ -186,7 +195,8 @@ def conclude(
     if standing.session is not None:
         decision = apply_session_policy(standing.session, decision, island, asked=asked, now=now)
     decision = apply_cool_down(decision, standing.posted_at(decision.snippet), island.sessions, asked=asked, now=now)
-    decision = admit(decision, standing.load, island.surge)
+    admitted = admit(decision, standing.load, island.surge, may_call_back=standing.may_call_back)
+    decision = with_verdicts(admitted, island, asked)
     in_force = island.target_precision if standing.threshold is None else standing.threshold
     if decision.target_precision is None or decision.target_precision == in_force:
         return Conclusion(decision, island, now, in_force, standing.why, standing.share)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         sync_folder,
     )
     from edge.host.log import RepeatedLines, Silence, configure_logging, error_location, get_logger
-    from edge.host.lru import RecentlyUsed, RecentlyUsedByOwner
+    from edge.host.memory import RecentlyUsed, RecentlyUsedByOwner, give_back_memory
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
     from edge.host.secrets import (
@@ -49,7 +49,7 @@ else:
                 "replace_private storage_errors sync_folder"
             ),
             "log": "RepeatedLines Silence configure_logging error_location get_logger",
-            "lru": "RecentlyUsed RecentlyUsedByOwner",
+            "memory": "RecentlyUsed RecentlyUsedByOwner give_back_memory",
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
             "secrets": "NKEY_ADVICE check_private other_readers read_content read_entries read_line read_token",
@@ -74,6 +74,7 @@ __all__ = [
     "delay_s",
     "error_location",
     "get_logger",
+    "give_back_memory",
     "ignore",
     "is_disk_full",
     "is_set_within",

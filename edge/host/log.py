@@ -4,17 +4,35 @@ One canonical line per question and per accepted island. INFO: it works. WARNING
 someone should look. Ids, names, reasons and hashes are logged; a viewer's words never are.
 """
 
+import contextlib
 import logging
 import math
 import sys
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
-import structlog
+
+@contextlib.contextmanager
+def _without_rich() -> Iterator[None]:
+    """Let an import find no `rich`. Where it is loaded already, it is found."""
+    if "rich" in sys.modules:
+        yield
+        return
+    # Python's own mark of a module that cannot be imported.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["rich"]
+
+
+# structlog would take rich for tracebacks, which are never logged: 4 MiB in every process.
+with _without_rich():
+    import structlog
 
 
 def configure_logging() -> None:

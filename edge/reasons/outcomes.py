@@ -17,6 +17,11 @@ OUTCOMES: Final = {
         "Answered: the viewer picked this snippet while waiting for a person, and the ticket is taken back.",
         _NOTHING_TO_DO,
     ),
+    Reason.CONSENT_MISSING: ReasonText(
+        "Answered: the generic answer, because the viewer did not agree to one that depends on what her shop says of"
+        " her.",
+        "Show the purpose's sentence (`GET /v1/islands/{tenant}/{island}/purposes`), and ask again once she agreed.",
+    ),
     Reason.AMBIGUOUS: ReasonText(
         "Clarified: no answer is sure, but it is likely that one of the options is right (`[offers] floor`).",
         "Show the options. With `none_of_these`, show that choice, too, and send what is picked to `POST /v1/choice`; "
@@ -56,6 +61,10 @@ OUTCOMES: Final = {
         "Escalated: the message may tell of harm to somebody, or of fraud. The ticket has the flag `possible_safety` or"
         " `possible_fraud`.",
         "A person reads it first, and hands it on if need be. The island's `[harm]` sets the two probabilities.",
+    ),
+    Reason.FILTERED: ReasonText(
+        "Escalated or ignored: a filter of the island found a scam, a link or personal data (`[filters]`).",
+        "A person looks at it. The ticket's `context.filters` names the rules.",
     ),
     Reason.LANGUAGE_UNSUPPORTED: ReasonText(
         "Escalated: the question is not in English, and no example of the island is similar to it.",

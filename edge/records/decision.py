@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
+from edge.records.filters import FilterHit
 from edge.records.types import Utc
 
 
@@ -53,8 +54,7 @@ class Urgency(IntEnum):
     """Never called back: safety, fraud, incidents, questions for people only, sessions that people have, and viewers
     who asked for a person."""
     PERSON = 1
-    """A person must check the answer before it is sent, an author's tree led to people, or the viewer wanted none of
-    what was offered."""
+    """A person must check the answer first, a tree led to people, or the viewer wanted none of what was offered."""
     LIVE = 2
     """Asked in a stream's public chat, where a late answer is worth little, and likely one of the snippets."""
     ROUTINE = 3
@@ -198,10 +198,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """For `surge` and `human_active`: the reason for which the question would have been escalated anyway, if any. For
     `none_of_these`: `ramp`, if it was offered as a drop began."""
     wait_s: float | None = None
-    """For `escalate`: estimated seconds until a person gets to it. None if the desk's load is not known, or nobody is
-    at work."""
+    """For `escalate`: estimated seconds until a person gets to it. None if not known, or nobody is at work."""
     queue_place: int | None = None
     """For `escalate`: the place among the tickets that its lane holds back; None if the lane has no pace."""
+    filtered: tuple[FilterHit, ...] = ()
+    """Verdicts of the island's filters, in their order."""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):

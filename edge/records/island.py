@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 
 import msgspec
 
+from edge.records.consent import SignedPurpose
 from edge.records.decision import TicketKind
+from edge.records.filters import FiltersPolicy
 from edge.records.head import Golden, HeadWeights
 from edge.records.locales import SignedLocale
 from edge.records.name import IslandName
@@ -145,6 +148,8 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename=ISLAND
     """Number of this publication. It only goes up."""
     title: str
     """Name of the event for people."""
+    event: str | msgspec.UnsetType = msgspec.UNSET
+    """Name of the event, which several islands may share. Not written if it is the island's own name."""
     locale: str
     """Language of the answers, as a BCP 47 tag."""
     opens: Utc
@@ -183,8 +188,15 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename=ISLAND
     """When a session goes to people, and how repetition is avoided."""
     stream: StreamPolicy | msgspec.UnsetType = msgspec.UNSET
     """What people take from a stream's public chat. Not written if unset: `stream_policy` has the usual one."""
+    filters: FiltersPolicy | msgspec.UnsetType = msgspec.UNSET
+    """What is masked, held and ignored. Not written if unset: `filters_policy` has the usual ones."""
     trees: tuple[Tree, ...] = ()
     """The author's decision trees."""
+    sealing: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)] | msgspec.UnsetType = msgspec.UNSET
+    """The tenant's public sealing key (X25519), to which PoPs seal what viewers said. Not written without one: then
+    PoPs keep no payloads, only commitments to them."""
+    purposes: tuple[SignedPurpose, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What viewers are asked to agree to. Unset without `[consent]`: then nothing depends on consent."""
     snippets: tuple[SignedSnippet, ...]
     """The approved answers."""
     head: HeadWeights
@@ -207,10 +219,20 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename=ISLAND
         """What people take from a stream's public chat."""
         return self.stream or StreamPolicy()
 
+    @property
+    def filters_policy(self) -> FiltersPolicy:
+        """What is masked, held and ignored."""
+        return self.filters or FiltersPolicy()
+
     @cached_property
     def by_id(self) -> Mapping[str, SignedSnippet]:
         """The snippets by id."""
         return {snippet.id: snippet for snippet in self.snippets}
+
+    @property
+    def event_name(self) -> str:
+        """Name of the event that it is about."""
+        return self.event or self.island
 
     @property
     def name(self) -> IslandName:

@@ -6,12 +6,14 @@ from typing import Annotated
 import msgspec
 
 from edge.errors import Reason
+from edge.records.consent import PersonalStep
 from edge.records.decision import Option, Outcome, Provenance, RankedCandidate, SignedAnswer, ThresholdWhy
+from edge.records.filters import FilterRule
 from edge.records.locales import LanguageNote
 from edge.records.people import RampFirst
 from edge.records.pop import IslandState
 from edge.records.trees import TreeRoot
-from edge.records.types import MAX_CHANNEL_CHARACTERS, Utc
+from edge.records.types import MAX_CHANNEL_CHARACTERS, ConsentText, Utc
 
 
 class Author(StrEnum):
@@ -62,8 +64,8 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
     """The viewer's language as a BCP 47 tag: that of the answer, if the island has it. It goes with the ticket. On a
     PoP with a second model it says that a question may be in another language than the island's."""
-    consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
-    """Names the viewer's consent, if there is one. It goes with the ticket and decides nothing."""
+    consent: ConsentText = ""
+    """The token of a consent that another PoP took. Any other text is a name, which goes with the ticket."""
     author: Author = Author.VIEWER
     """Who wrote the text. Messages of bots and of the tenant's staff are ignored."""
     want: Want = Want.ANSWER
@@ -88,8 +90,8 @@ class ChoiceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """As in the question: where the viewer asked."""
     locale: Annotated[str, msgspec.Meta(max_length=35)] = ""
     """As in the question: the viewer's language as a BCP 47 tag."""
-    consent: Annotated[str, msgspec.Meta(max_length=128)] = ""
-    """As in the question: names the viewer's consent, if there is one."""
+    consent: ConsentText = ""
+    """As in the question: a token or a name, if there is one."""
     marks: Annotated[tuple[tuple[Position, Position], ...], msgspec.Meta(max_length=MAX_MARKS)] = ()
     """As in the question: what the platform says are no words of the viewer."""
 
@@ -149,9 +151,8 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     threshold_why: ThresholdWhy | None = None
     """Why the threshold is where it is; None without an island."""
     answerable_share: float | None = None
-    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1. It leaves out
-    what the threshold does not decide: examples word for word, harm, what only people answer. None if the island
-    promises its precision of each answer."""
+    """Estimated share of what is asked in this class of channel that the island can answer, from 0 to 1, without what
+    the threshold does not decide. None if the island promises its precision of each answer."""
     answer: str | None = None
     """For `answer`: the approved text."""
     provenance: Provenance | None = None
@@ -187,13 +188,17 @@ class AskResponse(msgspec.Struct, frozen=True, kw_only=True):
     """For `escalate`: estimated seconds until a person gets to it. None if that is not known: there is no load report,
     nobody is at work, or fewer than five tickets of a lane with a pace have moved."""
     queue_place: int | None = None
-    """For `escalate`: place among the tickets that this PoP holds back for the lane, 1 for the next. None if the lane
-    has no pace, or if this ticket keeps none."""
+    """For `escalate`: place among the tickets that are held back for the lane, 1 for the next. None without a pace."""
     callback_token: str | None = None
-    """For the reason `surge`: the token for `POST /v1/callback-promises`. The viewer gets a callback instead of a place
-    in the queue."""
+    """For the reason `surge`: the token for `POST /v1/callback-promises`. The viewer gets a callback."""
+    masked: tuple[FilterRule, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What is masked in the ticket, such as `mail` or `card`: people do not see it. Otherwise left out."""
     receipt: str | None = None
     """Names this outcome in `POST /v1/feedback`, and its options in `POST /v1/choice`."""
+    leaf: str | msgspec.UnsetType = msgspec.UNSET
+    """Hash of this outcome's leaf, for `GET /v1/receipts/{leaf}/proof`. Left out if it has none."""
+    consent_missing: tuple[PersonalStep, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The personal steps that the viewer did not agree to, and that were not done. Left out without any."""
     candidates: tuple[RankedCandidate, ...] | msgspec.UnsetType = msgspec.UNSET
     """The likely snippets, best first. Only for desks: left out for viewers."""
     model: str | msgspec.UnsetType = msgspec.UNSET

@@ -156,6 +156,8 @@ class CallbackPromise(msgspec.Struct, frozen=True, kw_only=True):
     """When the viewer asked."""
     expected: Utc | None
     """When a person is expected to call back, as estimated at `asked`. None: nobody was at work."""
+    purpose: str = ""
+    """The purpose that the viewer agreed to, as `id/version`. Empty if the island asks for no consent."""
 
 
 class ReleaseRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,9 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 from edge.errors import Reason
+from edge.records.consent import TicketConsent
 from edge.records.decision import Harm, Outcome, Provenance, RankedCandidate, ThresholdWhy, TicketKind
+from edge.records.filters import FilterHit
 from edge.records.island import Automation, IslandContext
 from edge.records.locales import LanguageNote, Translation
 from edge.records.tally import Suggestion
@@ -17,10 +19,11 @@ MAX_TICKET_BYTES = 20_000
 
 
 class Priority(IntEnum):
-    """Priority of a parcel. The lowest number leaves the outbox first. Only telemetry is dropped when it is full."""
+    """Priority of a parcel, in the order of leaving. Files have the numbers. Only telemetry is ever dropped."""
 
     URGENT = 0
     ESCALATION = 1
+    CONSENT = 3
     TELEMETRY = 2
 
 
@@ -30,8 +33,7 @@ class TicketState(StrEnum):
     DROPPED = "dropped"
     """An operator removed it from the PoP. Nobody answers it, unless origin had it all the same."""
     DEAD_LETTER = "not_delivered"
-    """Not delivered yet: origin refused it too often, or an operator holds it. It stays on the PoP until an operator
-    sends it again or drops it."""
+    """Not delivered: origin refused it too often, or an operator holds it, until one sends it again or drops it."""
     WAITING = "waiting"
     """The PoP has stored it, and origin does not have it yet."""
     DELIVERED = "delivered"
@@ -63,8 +65,9 @@ class TicketContext(IslandContext, frozen=True, kw_only=True, forbid_unknown_fie
     """What people should know about the event and the viewer."""
 
     claims: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
-    """Claims of the viewer's signed session, such as `order_state`. Left out if there are none: an older release, which
-    knows no claims, can still read such a ticket."""
+    """Claims of the viewer's signed session, such as `order_state`. Left out without any, as by older releases."""
+    filters: tuple[FilterHit, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What the island's filters found in the question, in their order. Left out if they found nothing."""
 
 
 class PressedButton(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,17 +123,17 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     session: str = ""
     """Name of the viewer's session; empty without one. That of a signed session begins with `signed:`."""
     joins: str | msgspec.UnsetType = msgspec.UNSET
-    """Id of the open ticket that this one follows up: same session, same lane. Left out of a ticket of its own, so that
-    such a ticket is written as by releases that knew no follow-ups."""
+    """Id of the open ticket that this one follows up: same session, same lane. Left out of a ticket of its own."""
     channel: str = ""
     """Where the viewer asked. `stream` and `stream:…` are the public chat of a stream."""
     locale: str = ""
     """The viewer's language as a BCP 47 tag, if the page sent one."""
     language_note: LanguageNote | msgspec.UnsetType = msgspec.UNSET
-    """The island's language and the one that the viewer wants, by the page, the question or the browser. Left out if
-    they are the same, or the viewer's is not known."""
+    """The island's language and the one that the viewer wants. Left out if they are the same, or hers is not known."""
     consent: str = ""
-    """Names the viewer's consent, if the page sent one."""
+    """Names the viewer's consent, if the page sent a name and no token."""
+    consented: TicketConsent | msgspec.UnsetType = msgspec.UNSET
+    """What the viewer had agreed to. Left out if the island asks for no consent."""
     trace: str = ""
     """W3C `traceparent` of the request; empty if it had none."""
     reason: Reason
@@ -172,7 +175,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Estimated share of what was asked in this class of channel that the island could answer, without what the
     threshold does not decide. Left out if there was no estimate."""
     transcript: tuple[Turn, ...] = ()
-    """Earlier questions of the session, oldest first, six at most."""
+    """Earlier questions of the session, oldest first, six at most. Empty if she did not agree to that."""
     context: TicketContext = TicketContext()
     """What people should know about the event and the viewer."""
     model: str = ""

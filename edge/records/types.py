@@ -20,6 +20,9 @@ MAX_CHANNEL_CHARACTERS = 200
 PopName = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME_PATTERN}\Z")]
 """Name of a PoP: a DNS label, since the publisher also uses it as a file name."""
 
+ConsentText = Annotated[str, msgspec.Meta(pattern=r"\A(skc1\.[A-Za-z0-9_-]{0,2043}|[\s\S]{0,128})\Z")]
+"""A consent token (`edge.consent`), or a name of at most 128 characters."""
+
 SUBJECT_PATTERN = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
 """A NATS subject without wildcards (docs.nats.io, "Subject-Based Messaging")."""
 

@@ -32,6 +32,9 @@ is counted under the likeliest of its snippets, and the answer to a picked one u
 from other offers, and a pick is no further question. *Solved while waiting*: the viewer picked one, and the ticket was
 taken back. The question stays escalated, its contact `people`, and what its desk says later does not count.
 
+**Filtered**: a message in which a filter of the island found something, by rule and action, under the snippet of its
+question. A message that was ignored is counted here, too, though it is no question.
+
 `edge.tally.compare` says what people did with a suggested answer. It is imported only when it is used, because it
 imports triage.
 """

@@ -41,6 +41,8 @@ class Decided(NamedTuple):
     """Ids of the snippets that the ticket suggests to people."""
     is_offer: bool = False
     """True if the viewer can choose from its options."""
+    filtered: tuple[tuple[str, str], ...] = ()
+    """Rule and action of each filter that found something in it."""
 
     @property
     def is_question(self) -> bool:
@@ -83,6 +85,7 @@ def count_decided(event: Decided) -> Counts:
         counted.append(CounterName.WITHOUT_SESSION)
     if event.is_offer:
         counted.append(CounterName.WAITING_OFFERED if event.ticket else CounterName.OFFERED)
+    counted += [names.filtered(rule, then) for rule, then in event.filtered]
     return counts_at(event.at, event.island, event.snippet, dict.fromkeys(counted, 1))
 
 

@@ -92,6 +92,8 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     resolved: Share
     contacted_again: Share
     converted: Share
+    filtered: dict[str, dict[str, int]]
+    """Messages by filter rule, and by what happened then: `mask`, `hold` or `ignore`. Ignored ones are no questions."""
     resolved_contacts: int
     """Contacts resolved by the machine, tickets resolved by people, and those that viewers solved while waiting."""
     cost: float | None
@@ -135,6 +137,7 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
         resolved=_affirmed(counts, FeedbackTopic.RESOLVED),
         contacted_again=_reported(counts, FeedbackTopic.CONTACTED_AGAIN, questions),
         converted=_reported(counts, FeedbackTopic.CONVERTED, questions),
+        filtered=_filtered(counts),
         resolved_contacts=resolved,
         cost=cost,
         cost_per_resolved_contact=None if cost is None or not resolved else cost / resolved,
@@ -156,6 +159,16 @@ def _fallback(counts: Mapping[str, int], questions: int) -> dict[str, Share]:
             by_reason[reason] += count
     ordered = sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))
     return {reason: _share(count, questions) for reason, count in ordered}
+
+
+def _filtered(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Counts of filtered messages by rule and action, both in alphabetical order."""
+    by_rule: dict[str, dict[str, int]] = {}
+    for name, count in sorted(counts.items()):
+        found = names.filtered_rule(name)
+        if found is not None and count:
+            by_rule.setdefault(found[0], {})[found[1]] = count
+    return by_rule
 
 
 def _affirmed(counts: Mapping[str, int], topic: FeedbackTopic) -> Share:

@@ -79,6 +79,20 @@ def fallback_reason(name: str) -> str | None:
     return name.removeprefix(prefix) if prefix else None
 
 
+_FILTERED = "filtered."
+
+
+def filtered(rule: str, then: str) -> str:
+    """Name of the count of messages in which a filter's rule found something, by what happened then."""
+    return f"{_FILTERED}{rule}.{then}"
+
+
+def filtered_rule(name: str) -> tuple[str, str] | None:
+    """Rule and action in the name of a count of filtered messages. None for other names."""
+    rule, point, then = name.removeprefix(_FILTERED).partition(".")
+    return (rule, then) if point and name.startswith(_FILTERED) else None
+
+
 def within_name(event: CounterName, bound_s: int) -> str:
     """Name of the count of tickets whose `event` came within this bound, and not within the one before."""
     return f"{event}.within.{bound_s}"

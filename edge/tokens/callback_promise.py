@@ -19,12 +19,17 @@ class _Promise(NamedTuple):
     island: str
     asked: float
     wait_s: float | None
+    purpose: str = ""
 
 
-def make_promise(ticket: Ticket, *, key: bytes) -> str:
-    """The token for a ticket whose viewer will be called back. Anybody can read it; it does not hold the question."""
-    content = _Promise(ticket.id, ticket.island, ticket.created.timestamp(), ticket.promised_wait_s)
-    return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
+def make_promise(ticket: Ticket, *, key: bytes, purpose: str = "") -> str:
+    """The token for a ticket whose viewer will be called back. Anybody can read it; it does not hold the question.
+
+    `purpose`: what the viewer agreed to, as `id/version`; empty if the island asks for no consent.
+    """
+    content = _Promise(ticket.id, ticket.island, ticket.created.timestamp(), ticket.promised_wait_s, purpose)
+    # Without a purpose as earlier releases wrote it, so that they read it.
+    return make_token(msgspec.msgpack.encode(content if purpose else content[:4]), key=key, purpose=_PURPOSE)
 
 
 def read_promise(token: str, *, key: bytes) -> CallbackPromise:
@@ -32,4 +37,6 @@ def read_promise(token: str, *, key: bytes) -> CallbackPromise:
     promise = open_token(token, type=_Promise, key=key, purpose=_PURPOSE)
     asked = datetime.fromtimestamp(promise.asked, tz=UTC)
     expected = None if promise.wait_s is None else asked + timedelta(seconds=promise.wait_s)
-    return CallbackPromise(ticket=promise.ticket, island=promise.island, asked=asked, expected=expected)
+    return CallbackPromise(
+        ticket=promise.ticket, island=promise.island, asked=asked, expected=expected, purpose=promise.purpose
+    )

@@ -18,8 +18,9 @@ from edge.records import (
     SnippetDocument,
     TargetCustom,
 )
+from edge.records.consent import PurposeDocument, PurposeText, SignedPurpose
 from edge.stored_words import current_word
-from edge.trust.snippet import read_signature_input, verify_snippet
+from edge.trust.snippet import SignedBytes, check_signed, read_signature_input, verify_snippet
 from edge.trust.tenant import IslandTarget
 
 _NAME = re.compile(NAME_PATTERN)
@@ -79,6 +80,7 @@ def open_stored_island(data: bytes, *, name: IslandName, keys: Mapping[str, byte
                 f"expires at {int(island.expires.timestamp())}, but the signature of snippet {snippet.id!r} at"
                 f" {signature_expires}",
             )
+    _check_purposes(island, keys=keys)
     return island
 
 
@@ -141,6 +143,37 @@ def _check_locales(island: Island, snippet: SignedSnippet) -> None:
         # Else a page would be told another language than the one that was approved.
         if document.locale != signed.locale:
             raise _invalid(island.name, f"{what}, but its document is in {document.locale[:35]!r}")
+
+
+def _check_purposes(island: Island, *, keys: Mapping[str, bytes]) -> None:
+    """Each sentence of a purpose is signed for this island, revision, purpose and version."""
+    purposes = island.purposes or ()
+    if len({purpose.id for purpose in purposes}) < len(purposes):
+        raise _invalid(island.name, "has a purpose twice, expected each once")
+    for purpose in purposes:
+        locales = [text.locale.lower() for text in purpose.texts]
+        if locales[:1] != [island.locale.lower()] or len(set(locales)) < len(locales):
+            problem = "is not in the island's language first and in each other once"
+            raise _invalid(island.name, f"has purpose {purpose.id[:63]!r}, which {problem}")
+        for text in purpose.texts:
+            _check_purpose(text, purpose, island, keys)
+
+
+def _check_purpose(text: PurposeText, purpose: SignedPurpose, island: Island, keys: Mapping[str, bytes]) -> None:
+    what = f"has purpose {purpose.id[:63]!r}, which"
+    sent = SignedBytes(text.document, text.digest, text.signature_input, text.signature)
+    check_signed(sent, keys=keys.values(), what=f"purpose {purpose.id[:63]!r}", owner=repr(island.tenant))
+    try:
+        document = msgspec.json.decode(text.document, type=PurposeDocument)
+    except DECODE_ERRORS as error:
+        raise _invalid(island.name, f"{what} is not a purpose of consent") from error
+    signed = (document.tenant, document.island, document.revision, document.purpose, document.locale)
+    expected = (island.tenant, island.island, island.revision, purpose.id, text.locale)
+    terms = (document.version, document.allows, document.valid_s)
+    if signed != expected or terms != (purpose.version, purpose.allows, purpose.valid_s):
+        raise _invalid(
+            island.name, f"{what} is signed as something else, expected this island, revision, version and steps"
+        )
 
 
 def _invalid(name: IslandName, problem: str) -> RefusedError:

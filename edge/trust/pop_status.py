@@ -1,6 +1,6 @@
-"""A PoP's signature on its own status: Ed25519 over the document as it is sent.
+"""A PoP's signatures: on its own status, Ed25519 over the document as it is sent, and on what it records.
 
-The PoP's key signs nothing else, and no byte that a viewer sees. So it may be made and kept on the PoP.
+Each use has a context of its own. The key signs no answer. So it may be made and kept on the PoP.
 
 >>> signer = PopSigner(bytes(32))
 >>> verify_status(b"{}", public=signer.public, signature=signer.sign(b"{}"))
@@ -18,7 +18,7 @@ _CONTEXT = b"skerry pop status 1\x00"
 
 
 class PopSigner:
-    """Signs the statuses of one PoP. `seed`: 32 bytes, secret; no `repr` shows it."""
+    """Signs the statuses and the records of one PoP. `seed`: 32 bytes, secret; no `repr` shows it."""
 
     __slots__ = ("_signing", "public")
 
@@ -28,7 +28,20 @@ class PopSigner:
 
     def sign(self, document: bytes) -> bytes:
         """The signature on `document`: 64 bytes."""
-        return self._signing.sign(_CONTEXT + document).signature
+        return self.sign_as(_CONTEXT, document)
+
+    def sign_as(self, context: bytes, document: bytes) -> bytes:
+        """The signature on `document` for another use, which `context` names: 64 bytes."""
+        return self._signing.sign(context + document).signature
+
+    def sign_note(self, text: bytes) -> bytes:
+        """The signature on a signed note's text, which needs one without a context: 64 bytes.
+
+        Raises `ValueError` for a text that could be taken for a status.
+        """
+        if text.startswith(_CONTEXT):
+            raise ValueError("a note begins as a status does, expected another text")
+        return self._signing.sign(text).signature
 
 
 def verify_status(document: bytes, *, public: bytes, signature: bytes) -> None:

@@ -114,16 +114,22 @@ def open_signed(
 
     Neither identity nor expiry is checked. Raises as `verify_snippet`.
     """
+    terms = check_signed(signed, keys=keys, what=what, owner=owner)
+    try:
+        return msgspec.json.decode(signed.document, type=SnippetDocument), terms
+    except DECODE_ERRORS as error:
+        raise RefusedError(f"{what} is not a snippet document", reason=Reason.METADATA_INVALID) from error
+
+
+def check_signed(signed: SignedBytes, *, keys: Collection[bytes], what: str, owner: str) -> SignatureTerms:
+    """The terms on which one of `keys` signed these bytes. Raises as `verify_snippet`, but for what they say."""
     if signed.digest != digest_header(signed.document):
         raise RefusedError(f"{what} does not match the digest that was signed", reason=Reason.HASH_MISMATCH)
     terms = read_signature_input(signed.signature_input)
     if terms.public_key not in keys:
         raise _invalid(f"{what} is signed by key {_base64(terms.public_key)}, expected a key of {owner}")
     _check_signature(signed, terms, what)
-    try:
-        return msgspec.json.decode(signed.document, type=SnippetDocument), terms
-    except DECODE_ERRORS as error:
-        raise RefusedError(f"{what} is not a snippet document", reason=Reason.METADATA_INVALID) from error
+    return terms
 
 
 def _check_signature(signed: SignedBytes, terms: SignatureTerms, what: str) -> None:

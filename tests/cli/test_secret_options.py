@@ -38,6 +38,22 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "verify --proxy-login-file": (
         *("verify", "http://pop.test/", "--proxy", "http://127.0.0.1:1", "--proxy-login-file", "SECRET"),
     ),
+    **{
+        f"ledger {command} --proxy-login-file": (
+            *("ledger", command, "http://pop.test", "--key", "00" * 32, "--proxy", "http://127.0.0.1:1"),
+            *("--proxy-login-file", "SECRET", *more),
+        )
+        for command, more in {
+            "bundle": ("--receipt", "00" * 32, "--output", "HOME"),
+            "export": ("HOME",),
+            "prove": ("--leaf", "00" * 32),
+            "verify": (),
+        }.items()
+    },
+    "audit --proxy-login-file": (
+        *("audit", "http://pop.test", "--transcript", "HOME/x", "--key", "00" * 32, "--author", "a", "--channel", "b"),
+        *("--openings", "HOME/x", "--proxy", "http://127.0.0.1:1", "--proxy-login-file", "SECRET"),
+    ),
     "publisher serve --tokens": (*SERVE, "HOME", "--tokens", "SECRET"),
     "publisher serve --tls-key": (*SERVE, "HOME", "--tls-cert", "CERTIFICATE", "--tls-key", "SECRET"),
     "publisher serve --nats-nkey": (*SERVE, "HOME", "--nats", "nats://127.0.0.1:1", "--nats-nkey", "SECRET"),

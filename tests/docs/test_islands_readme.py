@@ -12,6 +12,7 @@ from edge.publish.source import lint_draft
 from edge.publish.source.island_file import IslandSource, SnippetSource, parse_island
 from edge.publish.source.rules.routes import ESCALATION_REASONS
 from edge.records import IslandContext, PromisePolicy, RampPolicy, Route, SessionPolicy, SurgePolicy
+from edge.records.filters import FiltersPolicy
 from edge.records.trees import TreeStep
 from edge.stored_words import ISLAND_FIELDS
 from edge.triage import Encoder
@@ -28,6 +29,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "`[[routes]]`": Route,
     "`[promise]`": PromisePolicy,
     "`[ramp]`": RampPolicy,
+    "`[filters]`": FiltersPolicy,
     "`[surge]`": SurgePolicy,
     "`[sessions]`": SessionPolicy,
     "`[[trees]]`": TreeStep,
@@ -85,4 +87,4 @@ def test_every_reason_is_explained() -> None:
 def test_blocks_are_toml_of_known_fields(heading: str) -> None:
     """A block that an author copies can be read."""
     for block in blocks(section(heading)):
-        assert tomllib.loads(block).keys() <= {"promise", "ramp", "routes", "surge", "sessions", "trees"}
+        assert tomllib.loads(block).keys() <= {"filters", "promise", "ramp", "routes", "surge", "sessions", "trees"}

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -18,6 +19,16 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         """It is one."""
         return True
+
+
+def test_structlog_takes_no_rich() -> None:
+    """The log's own import leaves `rich` out of the process, and a later import still finds it."""
+    loaded = (
+        "import sys, edge.host.log; print('rich' in sys.modules); import rich.console; print('rich' in sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True, text=True).stdout
+
+    assert "False\nTrue\n" == printed
 
 
 def test_lines_for_programs(monkeypatch: pytest.MonkeyPatch) -> None:

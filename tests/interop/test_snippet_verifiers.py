@@ -91,7 +91,7 @@ BAD: dict[str, Callable[[Case], Case]] = {
 @pytest.fixture(scope="module")
 def good(pen: Pen) -> list[Case]:
     """Every snippet of the sample drop, as the publisher signs it."""
-    key = PrivateKey("tenant.northwind", KEY)
+    key = PrivateKey("tenant.northwind", bytes(KEY))
     signed = sign_island(pen.prepared, revision=1, signer=key, now=utc_now() - timedelta(seconds=1))
     return [Case(snippet, key.public) for snippet in msgspec.msgpack.decode(signed.data, type=Island).snippets]
 

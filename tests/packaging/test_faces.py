@@ -53,7 +53,7 @@ def test_widget_is_small() -> None:
     locales = {name: size for name, size in WIDGET.items() if re.match(r"[a-z]{2}-", name)}
 
     assert WIDGET["skerry.js"] <= 3_000
-    assert WIDGET["skerry.js"] + sum(size for name, size in WIDGET.items() if name.startswith("chat-")) <= 11_200
+    assert WIDGET["skerry.js"] + sum(size for name, size in WIDGET.items() if name.startswith("chat-")) <= 10_000
     assert 8 == len(locales)
     assert max(locales.values()) <= 1_200
 

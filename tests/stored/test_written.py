@@ -113,7 +113,7 @@ def test_words_elsewhere(stored: Path, now: datetime, closed: dict[str, Any]) ->
 
 
 def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, Any]) -> None:
-    """A new file has the old tables and states, for each ticket its tenant, and when an origin took one."""
+    """A new file has the old tables and states, for each ticket its tenant, when an origin took one, and leaves."""
     with present.open_outbox(stored / "pop-ams", now) as outbox:
         ticket = next(iter(present.tickets(outbox).values()))
     present.write_outbox(tmp_path / "new", now, ticket)
@@ -122,6 +122,9 @@ def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, An
 
     assert "tenant" == new["tickets"]["columns"].pop()
     assert ["name", "taken"] == new.pop("origins")["columns"]
+    assert ["place", "id", "log", "entry", "session", "ticket", "opening"] == new.pop("leaves")["columns"]
+    assert ["ticket", "log", "leaf", "put"] == new.pop("handed")["columns"]
+    assert "known" in new.pop("consents")["columns"]
     assert names["outbox"] == new
 
 

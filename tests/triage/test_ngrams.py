@@ -26,6 +26,15 @@ def test_similarities_of_a_misspelt_text() -> None:
     assert found[1] > 0.5 + np.delete(found, 1).max()
 
 
+def test_similarities_in_a_large_island() -> None:
+    """Each of many texts is most similar to itself, also where places in the index need more than 16 bits."""
+    texts = [f"how do i change number {number * number} of my order {number} today" for number in range(2_000)]
+    index = NgramIndex.build(texts)
+
+    assert index._members.size > 2**16
+    assert [7, 1_200, 1_999] == [int(index.similarities(texts[place]).argmax()) for place in (7, 1_200, 1_999)]
+
+
 def test_similarities_of_strange_letters() -> None:
     """A text that shares no n-gram with the examples has similarity 0."""
     assert NgramIndex.build(TEXTS).similarities("ξζφ").max() < 0.1

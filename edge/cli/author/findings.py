@@ -8,6 +8,8 @@ from pathlib import Path
 from edge.cli.terminal import echo
 from edge.errors import RefusedError
 from edge.publish.compile import names_to_propose
+from edge.publish.keys import newest_sealing_key
+from edge.publish.repository import Repository
 from edge.publish.source import Finding, IslandDraft, IslandSource, errors_in, lint_draft, read_island
 from edge.triage import Things, Triage
 
@@ -66,6 +68,12 @@ def echo_languages(file: Path, source: IslandSource) -> None:
         echo(f"Of the others, viewers get the answer in {source.locale}, with a note.")
 
 
+def echo_consent(file: Path, source: IslandSource) -> None:
+    """What it means that an island has no `[consent]`."""
+    if source.consent is None:
+        echo(f"\n{file} has no [consent]: viewers are asked for none, and people get every transcript.")
+
+
 def echo_promise(file: Path, draft: IslandDraft) -> None:
     """What it changes that precision is promised of all answers: if an island does not say so, or wants it of each."""
     source = draft.source()
@@ -85,6 +93,17 @@ def echo_promise(file: Path, draft: IslandDraft) -> None:
     )
     if source.surge is not None:
         echo("surge.floor and surge.ceiling then are limits of what is promised, not of each answer.")
+
+
+def echo_unsealed(tenants: set[str], home: Path) -> None:
+    """Say once for each tenant that has no sealing key in the home what that means. Nothing without a home."""
+    repository = Repository(home)
+    if not repository.exists():
+        return
+    for tenant in sorted(tenants & set(repository.state().tenants)):
+        if not newest_sealing_key(repository.keys, tenant):
+            echo(f"\nPoPs keep no payloads for {tenant}, only commitments to them: it has no sealing key in {home}.")
+            echo(f"So nobody can read later what was asked. To make a key, run: skerry keys init --home {home}")
 
 
 def _plural(count: int, noun: str) -> str:

@@ -9,10 +9,12 @@ import click
 from edge.cli.author.evaluating import echo_summaries, evaluate_all
 from edge.cli.author.findings import (
     count_findings,
+    echo_consent,
     echo_findings,
     echo_languages,
     echo_promise,
     echo_proposed_names,
+    echo_unsealed,
     read_sources,
 )
 from edge.cli.author.island_status import echo_status
@@ -51,7 +53,16 @@ def island_command() -> None:
 @_FILES
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON array.")
 @click.option("--strict", is_flag=True, help="Exit status 1 also for warnings.")
-def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+@click.option(
+    "--publisher-home",
+    "home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("skerry-home"),
+    envvar="SKERRY_HOME",
+    show_default=True,
+    help="Folder with keys and repository, if it is here: is there a sealing key?",
+)
+def check(files: tuple[Path, ...], *, as_json: bool, strict: bool, home: Path) -> None:
     """Report all problems of island files, with file and line.
 
     Exit status 1 if there are errors.
@@ -69,6 +80,8 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
                 echo_proposed_names(file, draft.source(), triage.things)
                 echo_promise(file, draft)
                 echo_languages(file, draft.source())
+                echo_consent(file, draft.source())
+            echo_unsealed({draft.source().tenant for draft in drafts}, home)
     if findings if strict else errors_in(findings):
         sys.exit(1)
 

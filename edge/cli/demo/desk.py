@@ -94,6 +94,7 @@ async def links(harness: Harness, shop: DemoShop, environment: Mapping[str, str]
     return (
         *over_ssh((shop.port, harness.pop_port, harness.desk_port), environment),
         f"  {shop.url}/          # a shop's page: ask there as a viewer",
+        f"  {harness.pop_url}/widget/themes.html   # the same chat in your colours",
         "Other viewers go on asking. People and the producer see it here:",
         f"  {harness.desk_url}/          # the desk; sign in with: cat {agent}",
         f"  {harness.desk_url}/wall      # the wall; sign in with: cat {wall}",

@@ -1,4 +1,4 @@
-"""Which commands does the operator of a desk use? Run it, make tokens, export what people did."""
+"""Which commands does the operator of a desk use? Run it, make tokens, export and review what was done."""
 
 from typing import TYPE_CHECKING
 

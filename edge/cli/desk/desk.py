@@ -8,6 +8,7 @@ import click
 
 from edge.cli.desk.export import export
 from edge.cli.desk.options import FILE, desk_home_option, running_desk
+from edge.cli.desk.review import review
 from edge.cli.desk.token import token
 from edge.cli.files import reload_files
 from edge.cli.service import run_service
@@ -26,6 +27,7 @@ def desk_command() -> None:
 
 desk_command.add_command(token)
 desk_command.add_command(export)
+desk_command.add_command(review)
 
 
 @desk_command.command()

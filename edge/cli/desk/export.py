@@ -9,6 +9,7 @@ import msgspec
 from edge.cli.desk.options import desk_home_option
 from edge.cli.terminal import echo_json_line
 from edge.desk.store import all_lines, audit_lines, read_only
+from edge.host import utc_now
 from edge.records import IslandName
 
 
@@ -27,7 +28,9 @@ def export(*, home: Path, tenant: str, island: str | None, audit: bool) -> None:
     of_island = str(IslandName.parse(island)) if island else ""
     with read_only(home) as connection:
         lines: Iterable[object] = (
-            audit_lines(connection) if audit else all_lines(connection, tenant=tenant, island=of_island)
+            audit_lines(connection)
+            if audit
+            else all_lines(connection, tenant=tenant, island=of_island, now=utc_now().timestamp())
         )
         for line in lines:
             echo_json_line(msgspec.json.encode(line))

@@ -12,7 +12,7 @@ from edge.errors import SkerryError
 from edge.foreign_words import one_line
 from edge.host import utc_now
 from edge.publish.fleet import require_level_with_fleet
-from edge.publish.keys import Passphrase, checked_passphrase, read_passphrase
+from edge.publish.keys import SEALING, Passphrase, checked_passphrase, read_passphrase
 from edge.publish.repository import Repository, Transaction, key_name, target_custom
 from edge.publish.signing import RoleDraft, holder_of, read_draft, read_public, take_inventory, write_drafts
 from edge.trust import Ed25519Key
@@ -60,6 +60,9 @@ def new_key(repository: Repository, role: str, public: Path | None) -> Ed25519Ke
         return read_public(public)
     key = repository.keys.create_next(f"root-{_next_root(repository)}" if role == "root" else key_name(role))
     echo(f"new key     {key.role} in {repository.keys.folder}  private: back it up")
+    if key_name(role) != role and role != "root":
+        sealing = repository.keys.create_sealing(role)
+        echo(f"new key     {sealing.role} in {repository.keys.folder}  private: back it up; keep the older ones")
     return Ed25519Key.from_raw(key.public)
 
 
@@ -110,7 +113,9 @@ def _discard_unused(repository: Repository, before: set[str]) -> None:
         unused = take_inventory(repository, now=utc_now()).unused
     except SkerryError:
         return
-    for name in sorted(set(unused) - before):
+    # A sealing key was made together with a signing key. Nothing is sealed to it before it is published.
+    made = {name for name in repository.keys.names() if name.startswith(SEALING)} if unused else set[str]()
+    for name in sorted({*unused, *made} - before):
         repository.keys.discard(name)
         echo(f"new key     {name} was deleted again, because the change failed")
 

@@ -1,4 +1,4 @@
-"""`skerry keys holder`, `encrypt` and `passphrase`: files of private keys."""
+"""`skerry keys holder`, `sealing`, `encrypt` and `passphrase`: files of private keys."""
 
 import sys
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from edge.errors import ConfigError
 from edge.host import replace_file, utc_now
 from edge.publish.fleet import online_roles
 from edge.publish.keys import KeyStore, Passphrase, change_passphrase, find_passphrase, locked_keys
-from edge.publish.repository import Repository
+from edge.publish.repository import Repository, check_tenants
 from edge.publish.signing import check_holder, hand_over
 
 _yes_option: Callable[[Any], Any] = click.option("--yes", is_flag=True, help="Do it without asking, after the warning.")
@@ -74,6 +74,29 @@ def holder(name: str, folder: Path, *, plain: bool, passphrase: Passphrase | Non
     replace_file(public, hand_over(key, name))
     echo(f"private     {folder / name}.json  keep it on this machine, and back it up")
     echo(f"public      {public}  give it to the publisher; its signature proves that you have the key")
+
+
+@click.command()
+@click.argument("tenant")
+@click.option(
+    "--keys",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the tenant's keys, on a machine of its own. Default: the keys of the home.",
+)
+@home_option
+@passphrase_option
+def sealing(tenant: str, folder: Path | None, home: Path, passphrase: Passphrase | None) -> None:
+    """Make a further sealing key for a tenant.
+
+    PoPs seal what viewers say to TENANT's newest sealing key, once an island is published with it. Keep the older ones:
+    they read what was sealed before. `skerry keys init` and `rotate` make one themselves where the tenant's signing key
+    is here. A tenant that signs elsewhere makes it there, beside the key that it publishes with.
+    """
+    check_tenants([tenant])
+    key = KeyStore(folder or home / "keys", passphrase=passphrase).create_sealing(tenant)
+    echo(f"private     {folder or home / 'keys'}/{key.role}.json  back it up: without it nobody reads what was kept")
+    echo(f"next        publish the islands of {tenant} again")
 
 
 @click.command()

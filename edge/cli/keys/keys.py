@@ -14,7 +14,7 @@ from edge.cli.keys.key_change import (
     passphrase_option,
     public_option,
 )
-from edge.cli.keys.key_files import encrypt, holder, passphrase
+from edge.cli.keys.key_files import encrypt, holder, passphrase, sealing
 from edge.cli.keys.starter import (
     AGENT_SPAN,
     make_first_agents,
@@ -39,7 +39,7 @@ def keys_command() -> None:
 
 
 keys_command.add_command(ceremony)
-for command in (encrypt, holder, passphrase):
+for command in (encrypt, holder, passphrase, sealing):
     keys_command.add_command(command)
 
 
@@ -194,6 +194,8 @@ def _echo_inventory(inventory: KeyInventory) -> None:
     echo_table(("role", "signs", "key", "holder", "stored", "expires", "left"), rows)
     if inventory.unused:
         echo(f"unused      {', '.join(inventory.unused)}: revoked, or waiting for a ceremony")
+    if inventory.sealing:
+        echo(f"sealing     {', '.join(inventory.sealing)}: read what PoPs keep, back them up")
     for warning in inventory.warnings:
         echo(f"warning: {warning}", err=True)
 

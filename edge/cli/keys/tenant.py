@@ -14,7 +14,7 @@ from edge.cli.terminal import echo
 from edge.config import model_files
 from edge.errors import ConfigError, RefusedError
 from edge.host import replace_file, sync_folder, utc_now
-from edge.publish.keys import KeyStore, Passphrase, PrivateKey
+from edge.publish.keys import KeyStore, Passphrase, PrivateKey, newest_sealing_key
 from edge.publish.repository import SignedIsland, check_tenants, revision_in
 from edge.publish.signing import accept_submission, add_tenant, make_submission, read_role, remove_tenant
 from edge.publish.source import errors_in, lint_draft, read_island
@@ -122,16 +122,21 @@ def publish(
     register_keys()
     if withdrawn and not why.strip():
         raise click.UsageError("give a reason with --why TEXT; PoPs log it and show it")
-    key = KeyStore(key_file.parent, passphrase=passphrase).load(key_file.stem)
+    keys = KeyStore(key_file.parent, passphrase=passphrase)
+    key = keys.load(key_file.stem)
     name, metadata = read_role(role_file)
     now = utc_now().replace(microsecond=0)
-    signed = _sign(files, name, metadata.signed, key, now)
+    sealing = newest_sealing_key(keys, name)
+    signed = _sign(files, name, metadata.signed, key, now, sealing=sealing)
     submission = make_submission(
         name, metadata.signed, islands=signed, withdrawn=dict.fromkeys(withdrawn, why), key=key, now=now
     )
     _write(out, submission)
     for name_of_island, island in signed.items():
         echo(f"signed      {name_of_island} revision {island.custom.revision}, {len(island.data):,} bytes")
+    if signed and not sealing:
+        echo(f"payloads    not kept by PoPs: {name} has no sealing key beside {key_file}; to make one, run:")
+        echo(f"            skerry keys sealing {name} --keys {key_file.parent}")
     echo(f"role        {name} version {metadata.signed.version}, expires {metadata.signed.expires:%Y-%m-%d}")
     echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name} --home DIR")
 
@@ -153,7 +158,7 @@ def accept(*, folder: Path, home: Path, passphrase: Passphrase | None) -> None:
 
 
 def _sign(
-    files: tuple[Path, ...], tenant_name: str, role: Targets, key: PrivateKey, now: datetime
+    files: tuple[Path, ...], tenant_name: str, role: Targets, key: PrivateKey, now: datetime, *, sealing: bytes
 ) -> dict[IslandName, SignedIsland]:
     if not files:
         return {}
@@ -176,7 +181,8 @@ def _sign(
                 f"island '{name}' belongs to another tenant, expected one of {tenant_name!r}, as in --role"
             )
         prepared = prepare_island(source, triage=triage)
-        signed[name] = sign_island(prepared, revision=revision_in(role, name) + 1, signer=key, now=now)
+        revision = revision_in(role, name) + 1
+        signed[name] = sign_island(prepared, revision=revision, signer=key, now=now, sealing=sealing)
     return signed
 
 

@@ -14,7 +14,9 @@ import click
 import msgspec
 
 from edge.cli.peers import ProxyFor, proxy_options
+from edge.cli.pop.verify_bundle import echo_bundle, prove_bundle
 from edge.cli.terminal import echo, echo_json
+from edge.cli.zipped import MAX_ZIP_BYTES
 from edge.client import fetch_signed, read_key, read_saved
 from edge.errors import ConfigError, Reason, RefusedError
 from edge.foreign_words import one_line
@@ -52,7 +54,15 @@ class _Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @click.command("verify")
-@click.argument("source", metavar="FILE|URL")
+@click.argument("source", metavar="FILE|URL", required=False)
+@click.option(
+    "--bundle",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Instead of a snippet: a bundle of `skerry ledger bundle`.",
+)
+@click.option("--log-key", "log_keys", multiple=True, metavar="KEY", help="With --bundle: verifier key of the log.")
+@click.option("--witness", "witnesses", multiple=True, metavar="KEY", help="With --bundle: verifier key of a witness.")
 @click.option(
     "--key",
     "keys",
@@ -62,14 +72,54 @@ class _Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 )
 @proxy_options
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
-def verify_command(source: str, keys: tuple[str, ...], *, proxy_for_url: ProxyFor, as_json: bool) -> None:
-    """Verify that a snippet is what its tenant signed.
+def verify_command(
+    source: str | None,
+    keys: tuple[str, ...],
+    *,
+    bundle: Path | None,
+    log_keys: tuple[str, ...],
+    witnesses: tuple[str, ...],
+    proxy_for_url: ProxyFor,
+    as_json: bool,
+) -> None:
+    """Verify that a snippet is what its tenant signed, or what a bundle proves.
 
     FILE is what `curl -i` printed of a snippet, or `-` for stdin; it is read without a network. URL is the address of
     a snippet.
 
+    A bundle is judged at the time of what happened, without a network: keys and answers may have expired since.
+
     Exit status 0 if it is signed by one of the KEYs and not expired, 3 if it is signed and no KEY was given, else 1.
     """
+    if (source is None) == (bundle is None):
+        raise click.UsageError("found both or neither of FILE|URL and --bundle, expected one of them")
+    if bundle is not None:
+        _verify_bundle(bundle, keys=keys, log_keys=log_keys, witnesses=witnesses, as_json=as_json)
+    if source is not None:
+        _verify_snippet(source, keys, proxy_for_url=proxy_for_url, as_json=as_json)
+
+
+def _verify_bundle(
+    bundle: Path, *, keys: Sequence[str], log_keys: Sequence[str], witnesses: Sequence[str], as_json: bool
+) -> None:
+    content = _content(str(bundle), most=MAX_ZIP_BYTES + 1)
+    try:
+        proven = prove_bundle(
+            content, tenant_keys=[read_key(key) for key in keys], log_keys=log_keys, witnesses=witnesses
+        )
+    except RefusedError as error:
+        if not as_json:
+            raise
+        echo_json(_Verdict(verdict=_Word.BAD, reason=error.reason, detail=error.text))
+        sys.exit(1)
+    if as_json:
+        echo_json(proven)
+    else:
+        echo_bundle(proven)
+    sys.exit(0 if proven.keys_known else UNKNOWN_KEY)
+
+
+def _verify_snippet(source: str, keys: Sequence[str], *, proxy_for_url: ProxyFor, as_json: bool) -> None:
     known = [read_key(key) for key in keys]
     try:
         signed = _fetched(source, proxy_for_url) if _is_url(source) else read_saved(_content(source))
@@ -99,13 +149,13 @@ def _is_url(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
-def _content(source: str) -> bytes:
-    """The bytes of the file, as many as a snippet may have and one more."""
+def _content(source: str, *, most: int = _MAX_READ_BYTES) -> bytes:
+    """The first bytes of the file: one more than it may have."""
     try:
         if source == "-":
-            return sys.stdin.buffer.read(_MAX_READ_BYTES)
+            return sys.stdin.buffer.read(most)
         with Path(source).open("rb") as file:
-            return file.read(_MAX_READ_BYTES)
+            return file.read(most)
     except (OSError, ValueError) as error:
         cause = error.strerror if isinstance(error, OSError) else "this is no path"
         raise ConfigError(

@@ -12,6 +12,7 @@ import click
 from edge.cli.files import echo_files, reload_files
 from edge.cli.options import home_option
 from edge.cli.publisher.pops import pops
+from edge.cli.publisher.witness import witness
 from edge.cli.service import run_service
 from edge.cli.terminal import echo
 from edge.config import is_loopback_host, library_missing
@@ -35,6 +36,7 @@ def publisher_command() -> None:
 
 
 publisher_command.add_command(pops)
+publisher_command.add_command(witness)
 
 
 @publisher_command.command()

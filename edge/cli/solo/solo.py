@@ -166,6 +166,7 @@ def _where_to_look(home: Path, addresses: Listeners) -> Iterator[str]:
             yield f"           token of {one.tenant}: {file}"
     yield f"wall       {addresses.desk.url}/wall"
     yield f"           skerry desk token --home {home} --wall screen --tenant {next(iter(tenants))}"
+    yield f"themes     {addresses.pop.url}/widget/themes.html"
     yield f"next       skerry island publish --home {home} FILE"
     yield f"           skerry ask --url {addresses.pop.url} {next(iter(tenants))}/ISLAND QUESTION"
     yield f"           skerry status --home {home}"

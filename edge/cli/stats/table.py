@@ -46,6 +46,9 @@ def echo_stats(stats: Stats) -> None:
             )
         else:
             echo_table(_HEADERS, [(island, snippet or "(all)", *cells) for island, snippet, *cells in rows])
+    if stats.total.filtered:
+        echo()
+        echo_table(_FILTER_HEADERS, list(_filters(stats)))
     if stats.thresholds:
         echo()
         echo_table(("island", "asked in", "PoP", "threshold now", "answerable", "why there"), list(_thresholds(stats)))
@@ -141,6 +144,24 @@ def _lines(stats: Stats) -> Iterator[tuple[str, ...]]:
         yield island.island, "", *_line(island.figures, stats.currency)
         for snippet in island.snippets:
             yield island.island, snippet.snippet or "(none)", *_line(snippet.figures, stats.currency)
+
+
+_FILTER_HEADERS = (
+    "island", "snippet", "filter", "masked", "held", "ignored", "of questions", "helpful", "resolved",
+    "contacted again", "converted",
+)  # fmt: skip
+
+
+def _filters(stats: Stats) -> Iterator[tuple[str, ...]]:
+    """What filters found by snippet, beside what viewers said of the same snippet."""
+    for island in stats.islands:
+        for snippet in island.snippets:
+            found = snippet.figures
+            signals = (found.helpful, found.resolved, found.contacted_again, found.converted)
+            for rule, by_action in found.filtered.items():
+                counts = (str(by_action.get(action, 0)) for action in ("mask", "hold", "ignore"))
+                name = snippet.snippet or "(none)"
+                yield island.island, name, rule, *counts, str(found.questions), *map(percent, signals)
 
 
 def _thresholds(stats: Stats) -> Iterator[tuple[str, ...]]:

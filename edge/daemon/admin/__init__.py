@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edge.daemon.admin.islands import IslandAdmin
     from edge.daemon.admin.open import open_admin
     from edge.daemon.admin.outbox import OutboxAdmin
+    from edge.daemon.admin.payloads import PayloadAdmin
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -15,11 +16,13 @@ else:
             "islands": "IslandAdmin",
             "open": "open_admin",
             "outbox": "OutboxAdmin",
+            "payloads": "PayloadAdmin",
         },
     )
 
 __all__ = [
     "IslandAdmin",
     "OutboxAdmin",
+    "PayloadAdmin",
     "open_admin",
 ]

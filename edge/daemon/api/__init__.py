@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from edge.daemon.api.snippets import (
         MAX_STALE_S,
         ServedSnippet,
+        cache_control,
         document_for,
         etag_of,
+        find_served,
         find_snippet,
         has_document,
         snippet_response,
@@ -33,7 +35,10 @@ else:
             "posting": "PostingRoutes",
             "screen": "PopScreen",
             "sessions": "SessionRoutes",
-            "snippets": ("MAX_STALE_S ServedSnippet document_for etag_of find_snippet has_document snippet_response"),
+            "snippets": (
+                "MAX_STALE_S ServedSnippet cache_control document_for etag_of find_served find_snippet has_document"
+                " snippet_response"
+            ),
             "viewer": "ViewerRoutes",
             "webhooks": "WebhookRoutes",
             "well_known": "tenant_keys",
@@ -51,8 +56,10 @@ __all__ = [
     "SessionRoutes",
     "ViewerRoutes",
     "WebhookRoutes",
+    "cache_control",
     "document_for",
     "etag_of",
+    "find_served",
     "find_snippet",
     "has_document",
     "snippet_response",

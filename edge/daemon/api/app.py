@@ -18,6 +18,7 @@ from edge.daemon.ask import find_slot
 from edge.daemon.browser import let_pages_in
 from edge.daemon.callers import Operators
 from edge.daemon.contract import openapi_document
+from edge.daemon.ledger import LedgerState
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopEntry, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
@@ -46,6 +47,7 @@ class HttpApp:
         more: Iterable[web.RouteDef],
         on_shutdown: Callable[[], None],
         outbox_status: Callable[[], dict[str, object]],
+        ledger_state: Callable[[], LedgerState],
         metrics: Metrics,
         keys: Callable[[], list[TenantKeys]],
         takes_tickets: Callable[[], bool],
@@ -58,12 +60,12 @@ class HttpApp:
 
         `push` is a word for how the push stream does. `has_begun` is false while the first islands are awaited.
         `on_shutdown` ends what does not end by itself, before the requests in progress are waited for. `outbox_status`
-        is the part of `/statusz` about tickets.
+        is the part of `/statusz` about tickets, `ledger_state` that about the ledger.
         """
         self._operators, self._notices = operators, list(notices_of(config))
         self._config, self._remembered, self._shelf, self._metrics = config, remembered, shelf, metrics
         self._keys, self._push, self._outbox_status = keys, push, outbox_status
-        self._takes_tickets, self._has_begun = takes_tickets, has_begun
+        self._takes_tickets, self._has_begun, self._ledger_state = takes_tickets, has_begun, ledger_state
         self._model, self._now, self._started = model, now, now()
         self.app = web.Application(
             client_max_size=config.http.max_body_bytes,
@@ -138,7 +140,14 @@ class HttpApp:
         missing, takes_tickets = self._shelf().not_ready(self._now()), self._takes_tickets()
         has_begun = self._has_begun()
         ready = has_begun and takes_tickets and not missing
-        document = {"ready": ready, "has_begun": has_begun, "not_ready": missing, "takes_tickets": takes_tickets}
+        document = {
+            "ready": ready,
+            "has_begun": has_begun,
+            "not_ready": missing,
+            "takes_tickets": takes_tickets,
+            # Not a condition: viewers are answered without it.
+            "ledger": self._ledger_state().word,
+        }
         return json_response(document, status=200 if ready else 503)
 
     async def _statusz(self, _request: web.Request) -> web.Response:
@@ -155,6 +164,7 @@ class HttpApp:
                 "push": self._push(),
                 "notices": self._notices,
                 "outbox": self._outbox_status(),
+                "ledger": self._ledger_state(),
                 "islands": list(self._shelf().statuses(now)),
             }
         )

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from edge.daemon.api.trace_context import trace_of
-from edge.daemon.callers import Callers
+from edge.daemon.callers import Callers, trace_of
 from edge.daemon.people import DeskTokens
 from edge.daemon.posting import MessageIntake, PostedMessage
 from edge.host import json_response, read_record

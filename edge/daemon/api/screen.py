@@ -29,6 +29,7 @@ from edge.host.door import (
     problem_refusal,
 )
 from edge.records import DECODE_ERRORS, AskRequest
+from edge.records.consent import FastPathRequest
 
 MAX_LOOK_BYTES = 8_192
 """A question with a longer body is passed on, under any load: it cannot be kept cheaply."""
@@ -42,7 +43,11 @@ _RETRY_AFTER_S = ("1", "2", "3", "4", "5")
 _NO_STORE = {"Cache-Control": "no-store"}
 _LIVE = plain_response(200, b'{"live":true}', content_type="application/json")
 _PREFLIGHT = empty_response(PREFLIGHT)
-_ASK = msgspec.json.Decoder(AskRequest)
+_QUESTIONS: dict[str, msgspec.json.Decoder[AskRequest]] = {
+    "/v1/ask": msgspec.json.Decoder(AskRequest),
+    "/v1/fastpath": msgspec.json.Decoder(FastPathRequest),
+}
+"""What is asked at which path. Consent that comes with a question gives it no precedence."""
 
 
 class PopScreen:
@@ -82,7 +87,7 @@ class PopScreen:
 
     def by_head(self, head: RequestHead, /) -> bytes | Delayed | Next:
         """What is answered by a look at the head. While the soft gate is on, a question's body is looked at, too."""
-        path = head.target.partition(b"?")[0].decode("latin-1")
+        path = _path_of(head)
         if path == "/livez" and head.method in {b"GET", b"HEAD"}:
             return _LIVE.to_bytes(is_head=head.method == b"HEAD", keep_alive=head.keep_alive)
         # Before the gates: a page whose preflight is refused neither reads why, nor gets to show its session.
@@ -99,18 +104,19 @@ class PopScreen:
             is_reserved = in_flight < self._max_in_flight and self._is_signed(head, path)
             if not is_reserved:
                 return self._refuse(head, path, "hard")
-        if path == "/v1/ask" and self._overload.is_on and _is_short(head):
+        if path in _QUESTIONS and self._overload.is_on and _is_short(head):
             return Next.WAIT_FOR_BODY
         return Next.PASS
 
     def by_body(self, head: RequestHead, body: bytes, /) -> bytes | None:
         """A refusal by the soft gate, unless the question can be decided by a look."""
+        path = _path_of(head)
         try:
-            request = _ASK.decode(body)
+            request = _QUESTIONS[path].decode(body)
         except DECODE_ERRORS:
             # What is wrong with it is said where every other request is read.
             return None
-        return None if self._answerer.needs_only_a_look(request) else self._refuse(head, "/v1/ask", "soft")
+        return None if self._answerer.needs_only_a_look(request) else self._refuse(head, path, "soft")
 
     def _refuse(self, head: RequestHead, path: str, gate: str) -> bytes:
         self._shed[gate].inc()
@@ -137,6 +143,10 @@ class PopScreen:
 
 def _lines(headers: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
+
+
+def _path_of(head: RequestHead) -> str:
+    return head.target.partition(b"?")[0].decode("latin-1")
 
 
 def _is_short(head: RequestHead) -> bool:

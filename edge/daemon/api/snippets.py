@@ -36,14 +36,20 @@ class ServedSnippet(NamedTuple):
         return bool(self.entry.snippets[self.id].locales)
 
 
-def find_snippet(shelf: PopShelf, visible: PopSlot, snippet: str, now: datetime) -> ServedSnippet:
-    """The snippet of a slot as one session sees it. Raises `RefusedError` if it is not served now."""
+def find_served(shelf: PopShelf, visible: PopSlot, now: datetime) -> tuple[PopEntry, IslandStatus]:
+    """The revision of a slot as one session sees it. Raises `RefusedError` if it is not served now."""
     entry, status = visible.entry, shelf.status_of(visible, now)
     reason = unserved_reason(status)
     if reason is not None or entry is None:
         state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
         text = f"island '{status.island}' is {state}, expected one that is served"
         raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
+    return entry, status
+
+
+def find_snippet(shelf: PopShelf, visible: PopSlot, snippet: str, now: datetime) -> ServedSnippet:
+    """The snippet of a slot as one session sees it. Raises `RefusedError` if it is not served now."""
+    entry, status = find_served(shelf, visible, now)
     signed = entry.snippets.get(snippet)
     # A snippet for people only is "not found" like one that does not exist: its text is not public.
     if signed is None or signed.automation is not Automation.ANSWER:
@@ -78,7 +84,7 @@ def snippet_response(
     signed, entry, status, etag = found.snippet, served.entry, served.status, etag_of(found)
     headers = {
         "ETag": etag,
-        "Cache-Control": _cache_control(status, now),
+        "Cache-Control": cache_control(status, now),
         "Cache-Status": f'"{pop}"; hit',
         "Cache-Groups": f'"{status.island}"',
         "Surrogate-Key": f"{entry.island.tenant} {status.island} {status.island}/{signed.id}",
@@ -97,7 +103,8 @@ def snippet_response(
     return web.Response(body=signed.document, headers=headers)
 
 
-def _cache_control(status: IslandStatus, now: datetime) -> str:
+def cache_control(status: IslandStatus, now: datetime) -> str:
+    """How long a cache may use a copy of an answer of this island."""
     # No copy may outlive the time until which the island is served.
     left_s = int((status.serve_until - now).total_seconds()) if status.serve_until else 0
     age_s = min(MAX_AGE_S, left_s)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from aiohttp import web
 from msgspec.structs import replace
 
-from edge.daemon.api.trace_context import trace_of
 from edge.daemon.ask import Answerer, viewers_form
 from edge.daemon.browser import Repeats
 from edge.daemon.buttons import Chooser, TreeWalker
-from edge.daemon.callers import Callers
+from edge.daemon.callers import Callers, trace_of
 from edge.daemon.limits import Limiter
 from edge.daemon.people import DeskTokens
 from edge.decide import wanted_locales

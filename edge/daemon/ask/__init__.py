@@ -7,11 +7,18 @@ from edge.lazy_face import lazy_face
 if TYPE_CHECKING:
     from edge.daemon.ask.answerer import Answerer, Suggest, is_other_language, read_across
     from edge.daemon.ask.concluder import Concluder
-    from edge.daemon.ask.find import find_slot, find_slot_for_question
     from edge.daemon.ask.judge import Judge
     from edge.daemon.ask.overload import Overload, too_much
-    from edge.daemon.ask.provenance import Approved, approved, provenance_of, signed_answer
-    from edge.daemon.ask.question import Concluded, OpenQuestion, read_as_sent, unmarked
+    from edge.daemon.ask.provenance import Approved, approved, as_signed, provenance_of, signed_answer
+    from edge.daemon.ask.question import (
+        Concluded,
+        OpenQuestion,
+        find_slot,
+        find_slot_for_question,
+        read_as_sent,
+        screened,
+        unmarked,
+    )
     from edge.daemon.ask.response import make_response, viewers_form
 else:
     __getattr__ = lazy_face(
@@ -19,11 +26,10 @@ else:
         {
             "answerer": "Answerer Suggest is_other_language read_across",
             "concluder": "Concluder",
-            "find": "find_slot find_slot_for_question",
             "judge": "Judge",
             "overload": "Overload too_much",
-            "provenance": "Approved approved provenance_of signed_answer",
-            "question": "Concluded OpenQuestion read_as_sent unmarked",
+            "provenance": "Approved approved as_signed provenance_of signed_answer",
+            "question": "Concluded OpenQuestion find_slot find_slot_for_question read_as_sent screened unmarked",
             "response": "make_response viewers_form",
         },
     )
@@ -38,6 +44,7 @@ __all__ = [
     "Overload",
     "Suggest",
     "approved",
+    "as_signed",
     "find_slot",
     "find_slot_for_question",
     "is_other_language",
@@ -45,6 +52,7 @@ __all__ = [
     "provenance_of",
     "read_across",
     "read_as_sent",
+    "screened",
     "signed_answer",
     "too_much",
     "unmarked",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec.structs import replace
 
 from edge.daemon.ask.concluder import Concluder
-from edge.daemon.ask.find import find_slot_for_question
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
-from edge.daemon.ask.question import OpenQuestion, read_as_sent, unmarked
+from edge.daemon.ask.question import OpenQuestion, find_slot_for_question, read_as_sent, screened, unmarked
 from edge.daemon.ask.response import make_response
+from edge.daemon.consents import TakenConsent
 from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import (
@@ -23,6 +23,7 @@ from edge.decide import (
     Unjudged,
     check_labels,
     check_text,
+    is_filtered_before,
     open_question,
     wanted_locales,
 )
@@ -71,11 +72,12 @@ class Answerer:
         trace: str = "",
         ticket_id: str = "",
         accepted: str = "",
+        consent: TakenConsent | None = None,
     ) -> AskResponse:
         """Answer one question of `asker`, in the desk's form. An escalation is durable on return.
 
         `trace` is the request's `traceparent`, `accepted` its `Accept-Language`. `ticket_id` is the id for its ticket;
-        empty: a new one.
+        empty: a new one. `consent`: what the viewer agrees to with the question; stored with the ticket, or alone.
 
         The session is the asker's: `request.session` must be `asker.session`.
 
@@ -112,7 +114,9 @@ class Answerer:
             ticket_id=ticket_id,
             is_known=shelf.get(name) is not None,
             wanted=wanted_locales(request.locale, spoken, accepted),
+            consent=consent,
         )
+        question = screened(question)
         resolution = await self._resolve(question, matter)
         if isinstance(resolution, Verdict):
             # Not the normal form: it spells out English abbreviations ("y" is "why").
@@ -127,6 +131,8 @@ class Answerer:
             return resolution
         if question.slot.entry is None:
             return Unjudged(Reason.ISLAND_UNKNOWN)
+        if is_filtered_before(question.asked, question.slot.entry.island):
+            return Unjudged(Reason.FILTERED)
         if question.in_overload:
             return self._judge.look(question.slot.entry, matter) or self._unjudged(question)
         owner = asker_name(question.asker).name

@@ -11,29 +11,34 @@ import time
 from dataclasses import replace
 
 from edge.config import PopConfig
+from edge.consent import Permission
+from edge.daemon.ask.leaf import hand_over_leaf, note_leaf
 from edge.daemon.ask.overload import Overload
 from edge.daemon.ask.provenance import rank
-from edge.daemon.ask.question import Concluded, OpenQuestion, Ranked
-from edge.daemon.ask.remember import remember
+from edge.daemon.ask.question import Concluded, OpenQuestion, Ranked, screened
+from edge.daemon.ask.remember import log_and_count, remember
 from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
+from edge.daemon.consents import Consents, conclude_within
 from edge.daemon.handoff import Handoff, Held
+from edge.daemon.ledger import Ledger
 from edge.daemon.limits import Limiter, asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
 from edge.daemon.tally import Tally
 from edge.daemon.telemetry import Metrics
-from edge.decide import Conclusion, OfferRefused, OfferTaken, PostedForPeople, Resolution, Standing, conclude, is_urgent
-from edge.errors import LimitedError, Reason
-from edge.host import get_logger
-from edge.records import (
-    IslandName,
-    IslandStatus,
-    Outcome,
-    Ticket,
-    TicketKind,
-    Verdict,
+from edge.decide import (
+    Conclusion,
+    OfferRefused,
+    OfferTaken,
+    PostedForPeople,
+    Resolution,
+    Standing,
+    is_urgent,
 )
+from edge.errors import LimitedError, Reason
+from edge.records import IslandName, Outcome, Ticket, Verdict
+from edge.records.consent import PersonalStep
 from edge.tokens import make_promise, make_ticket_token
 
 
@@ -46,17 +51,19 @@ class Concluder:
         config: PopConfig,
         limiter: Limiter,
         handoff: Handoff,
+        consents: Consents,
         remembered: Remembered,
         overload: Overload,
         tally: Tally,
+        ledger: Ledger,
         token_key: bytes,
         metrics: Metrics,
         model: str,
     ) -> None:
         self._pop, self._tickets, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
         self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
-        self._overload, self._limiter = overload, limiter
-        self._transcripts, self._log = Transcripts(), get_logger()
+        self._overload, self._limiter, self._consents, self.ledger = overload, limiter, consents, ledger
+        self._transcripts = Transcripts()
 
     async def conclude(self, question: OpenQuestion, resolution: Resolution) -> Concluded:
         """Decide a question and carry the decision out; an escalation is durable on return.
@@ -65,13 +72,20 @@ class Concluder:
         full or too much is asked at once, and `StorageError` when it cannot write. Then nothing is remembered of the
         question, except that surge control and incidents have counted it.
         """
+        question = screened(question)
         request, entry, now, asker = question.request, question.slot.entry, question.now, question.asker
         counted = resolution.verdict if isinstance(resolution, PostedForPeople) else resolution
         counted = counted if isinstance(counted, Verdict) else None
         # A choice was counted for surge control and incidents when something was offered.
         verdict = resolution.verdict if isinstance(resolution, (OfferRefused, OfferTaken)) else counted
         ranked = rank(verdict, entry, without=question.refused, picked=question.picked) if entry else ()
-        conclusion = conclude(
+        # What a tenant's own system posts is no viewer's session.
+        asking = entry.island if entry and not question.source_id else None
+        permission = await self._consents.permission(
+            question.slot.name, asking, request.session, shown=request.consent, taken=question.consent
+        )
+        conclusion, missing = conclude_within(
+            permission,
             resolution,
             island=entry.island if entry else None,
             asked=question.asked,
@@ -84,33 +98,30 @@ class Concluder:
         if join is not None:
             # What is picked for this question must not take back the ticket of an earlier one.
             conclusion = conclusion.without_options()
-        ticket = None
+        ticket, leaf = None, ""
         if conclusion.decision.outcome is Outcome.ESCALATE and (join is None or join.is_kept):
             # Before anything else, and the only wait. If it raises, or the process dies here, session, load, transcript
             # and counts are as if the question had not been asked, and the viewer may ask again.
             if question.in_overload:
                 self._overload.count_ticket()
-            conclusion, ticket = await self._put_ticket(question, conclusion, verdict, ranked, join=join)
+            conclusion, ticket, missing, leaf = await self._put_ticket(
+                question, conclusion, verdict, ranked, join=join, permission=permission, missing=missing
+            )
+        elif question.consent is not None:
+            await self._consents.store(question.consent)
         ticket_id = join.ticket if join else ticket.id if ticket else None
         # No await from here on: another question sees all of this one or nothing of it.
-        remember(
-            self._remembered,
-            request,
-            entry,
-            conclusion,
-            ticket,
-            join=join,
-            asker=asker,
-            asked=question.asked,
-            wanted=question.wanted,
-        )
+        if ticket is None:
+            leaf = note_leaf(self.ledger, question, conclusion, verdict, ticket_id or "")
+        remember(self._remembered, question, conclusion, ticket, join=join)
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
-        self._log_and_count(question.status, conclusion, verdict, ticket_id, took_s=took_s)
+        log_and_count(self._metrics, question.status, conclusion, verdict, ticket_id, took_s=took_s)
         callback_token = ticket_token = receipt = None
         if ticket is not None and ticket.reason is Reason.SURGE:
-            callback_token = make_promise(ticket, key=self._token_key)
+            purpose = permission.purpose_of(PersonalStep.CALLBACK)
+            callback_token = make_promise(ticket, key=self._token_key, purpose=purpose)
         # The parts of a message are no offer: the viewer may want the answers to all of them, and asks for each.
         reason = conclusion.decision.reason
         is_offered = reason is Reason.RAMP or (bool(conclusion.decision.options) and reason is not Reason.PARTS)
@@ -131,9 +142,12 @@ class Concluder:
             ticket_token = make_ticket_token(ticket_id, request.island, key=self._token_key, now=now.timestamp())
         # The answer to a pick is the viewer's choice, however likely it was.
         shown = None if isinstance(resolution, OfferTaken) else verdict
-        return Concluded(
+        is_masked = ticket is not None and not permission.may(PersonalStep.CONTACT)
+        masked = question.screened.masked_rules if question.screened and is_masked else ()
+        concluded = Concluded(
             conclusion, shown, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token, is_offer
         )
+        return concluded._replace(masked=masked, leaf=leaf, missing=missing)
 
     def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
         """The open ticket that an escalation joins; None: it makes a ticket, which is counted.
@@ -189,20 +203,28 @@ class Concluder:
         ranked: Ranked,
         *,
         join: Join | None,
-    ) -> tuple[Conclusion, Ticket]:
-        """The conclusion with its place in the lane, and its ticket, which is durable."""
+        permission: Permission,
+        missing: tuple[PersonalStep, ...],
+    ) -> tuple[Conclusion, Ticket, tuple[PersonalStep, ...], str]:
+        """The conclusion with its place in the lane, its ticket, the steps that were left out, the hash of its leaf.
+
+        Ticket and leaf are durable.
+        """
         tenant, decision = IslandName.parse(question.request.island).tenant, conclusion.decision
         # A follow-up belongs to a ticket that people have, so it keeps no pace.
         held = self._handoff.lanes.hold(tenant, decision) if join is None else Held(decision)
+        conclusion = replace(conclusion, decision=held.decision)
+        transcript, consented, missing = self._transcripts.agreed(question.request, permission, missing)
         ticket = make_ticket(
             question.request,
-            replace(conclusion, decision=held.decision),
+            conclusion,
             ticket_id=question.ticket_id,
             pop=self._pop,
             entry=question.slot.entry,
             verdict=verdict,
             ranked=ranked,
-            transcript=self._transcripts.get(question.request),
+            transcript=transcript,
+            consented=consented,
             trace=question.trace,
             model=self._model,
             settings=self._tickets,
@@ -215,36 +237,12 @@ class Concluder:
             typed=question.typed,
             source_id=question.source_id,
             wanted=question.wanted,
+            may_keep=permission.may(PersonalStep.CONTACT),
         )
-        await self._handoff.put(ticket, held)
-        return replace(conclusion, decision=held.decision), ticket
-
-    def _log_and_count(
-        self,
-        status: IslandStatus,
-        conclusion: Conclusion,
-        verdict: Verdict | None,
-        ticket_id: str | None,
-        *,
-        took_s: float,
-    ) -> None:
-        """Count the question in the metrics, and write its canonical log line. The viewer's words are in neither."""
-        decision = conclusion.decision
-        self._metrics.questions.labels(decision.outcome, decision.reason).inc()
-        self._metrics.ask_s.observe(took_s)
-        if ticket_id is not None:
-            self._metrics.count_fallback(decision.because or decision.reason)
-        # For safety and fraud the topic is omitted; `log_class` lets a pipeline restrict access to the line.
-        is_support = decision.kind is TicketKind.SUPPORT and decision.suspected is None
-        self._log.info(
-            "question",
-            log_class=decision.kind,
-            island=status.island,
-            revision=status.revision,
-            outcome=decision.outcome,
-            reason=decision.reason,
-            confidence=round(verdict.confidence, 4) if verdict and is_support else None,
-            snippet=decision.snippet or None,
-            ticket=ticket_id,
-            ms=round(took_s * 1000, 3),
-        )
+        taken, leaf = question.consent, hand_over_leaf(self.ledger, question, conclusion, verdict, ticket.id)
+        await self._handoff.put(ticket, held, leaf, consent=[taken.parcel] if taken else ())
+        if taken is not None:
+            self._consents.note(taken)
+        # A question that came again has the ticket, and the leaf, that it had before.
+        handed = await self.ledger.handed(leaf) if question.ticket_id else leaf.id.hex()
+        return conclusion, ticket, missing, handed

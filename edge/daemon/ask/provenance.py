@@ -70,7 +70,12 @@ def _provenance(entry: PopEntry, answer: Approved) -> Provenance:
 
 def signed_answer(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> SignedAnswer:
     """A snippet's answer as its tenant signed it. The PoP repeats the bytes, and has no key for them."""
-    signed = approved(entry, snippet, wanted).snippet
+    return as_signed(approved(entry, snippet, wanted))
+
+
+def as_signed(answer: Approved) -> SignedAnswer:
+    """An answer's document with the headers that it has over HTTP."""
+    signed = answer.snippet
     return SignedAnswer(
         document=signed.document.decode(),
         unencoded_digest=signed.digest,

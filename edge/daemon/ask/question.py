@@ -1,21 +1,27 @@
-"""A question on its way through a PoP: when it is opened, and when it is concluded."""
+"""A question on its way through a PoP: the island it is about, when it is opened, and when it is concluded."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from edge.daemon.sync import PopSlot
+from edge.daemon.consents import TakenConsent
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import Asked, Conclusion
+from edge.errors import Reason, RefusedError
 from edge.records import (
     AskRequest,
+    IslandName,
     IslandStatus,
     PressedButton,
     RankedCandidate,
     Ticket,
     Verdict,
 )
+from edge.records.consent import PersonalStep
+from edge.records.filters import FilterRule, FiltersPolicy
 from edge.records.trees import TypedValue
+from edge.safety import Screened, screen
 from edge.tokens import ANONYMOUS, Asker
 from edge.triage import Message, read_message, without_spans
 
@@ -64,8 +70,13 @@ class OpenQuestion(NamedTuple):
 
     typed: TypedValue | None = None
     """At the end of a decision tree: what the viewer typed in it. It may be personal: it goes into the ticket alone."""
+    consent: TakenConsent | None = None
+    """The consent that came with it in one request, and is stored with it."""
     source_id: str = ""
     """Of a posted message: the id that its tenant's system has for it."""
+
+    screened: Screened | None = None
+    """What the island's filters found in the text; None before they looked (`screened`)."""
 
     def elapsed_ms(self) -> float:
         """Milliseconds since it arrived, to three digits."""
@@ -88,3 +99,46 @@ class Concluded(NamedTuple):
     ticket_token: str | None = None
     is_offer: bool = False
     """True if the viewer can choose from the options by the receipt."""
+    masked: tuple[FilterRule, ...] = ()
+    """What people do not see of the question."""
+    leaf: str = ""
+    """Hash of its leaf in hexadecimal digits; empty if it has none."""
+    missing: tuple[PersonalStep, ...] = ()
+    """The steps that were left out, because the viewer had not agreed to them."""
+
+
+def screened(question: OpenQuestion) -> OpenQuestion:
+    """The question after the island's filters have looked at its text, which they do once."""
+    if question.screened is not None:
+        return question
+    found = screen(question.request.text, filters_of(question.slot.entry))
+    return question._replace(screened=found, asked=question.asked._replace(filtered=found.hits))
+
+
+def filters_of(entry: PopEntry | None) -> FiltersPolicy:
+    """The filters of an island; the usual ones if it is not here."""
+    return entry.island.filters_policy if entry else FiltersPolicy()
+
+
+def find_slot(shelf: PopShelf, name: IslandName) -> PopSlot:
+    """The slot of an island. Raises `RefusedError` (`ISLAND_UNKNOWN`) if the shelf has none."""
+    slot = shelf.get(name)
+    # Anybody may name any island, so the text does not repeat the name.
+    if slot is None:
+        raise RefusedError(
+            "no island of this name is known here, expected one listed at /v1/islands", reason=Reason.ISLAND_UNKNOWN
+        )
+    return slot
+
+
+def find_slot_for_question(
+    shelf: PopShelf, name: IslandName, *, named_tenants: Collection[str], now: datetime
+) -> PopSlot:
+    """The slot of an island, or an empty one if its tenant is known here: people take a question to it.
+
+    A tenant is known if verified metadata or the configuration (`named_tenants`) names it. Raises `RefusedError`
+    (`ISLAND_UNKNOWN`) for any other tenant.
+    """
+    if shelf.get(name) is None and (name.tenant in shelf.tenants or name.tenant in named_tenants):
+        return PopSlot(name=name, since=now)
+    return find_slot(shelf, name)

@@ -1,30 +1,28 @@
-"""Writes a conclusion to the PoP's memory, once its ticket is durable."""
-
-from collections.abc import Sequence
+"""Writes a conclusion to the PoP's memory, its metrics and its log, once its ticket is durable."""
 
 from edge.daemon.ask.provenance import posted_as
+from edge.daemon.ask.question import OpenQuestion
 from edge.daemon.limits import asker_name, is_vouched
 from edge.daemon.people import Join, Remembered
-from edge.daemon.sync import PopEntry
+from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, class_of, takes_budget
 from edge.errors import Reason
-from edge.records import AskRequest, Ticket, TicketKind
+from edge.host import get_logger
+from edge.records import AskRequest, IslandStatus, Ticket, TicketKind, Verdict
 from edge.tokens import Asker
 
 
 def remember(
-    remembered: Remembered,
-    request: AskRequest,
-    entry: PopEntry | None,
-    conclusion: Conclusion,
-    ticket: Ticket | None,
-    *,
-    join: Join | None,
-    asker: Asker,
-    asked: Asked,
-    wanted: Sequence[str] = (),
+    remembered: Remembered, question: OpenQuestion, conclusion: Conclusion, ticket: Ticket | None, *, join: Join | None
 ) -> None:
     """Remember a conclusion. Call it after the ticket, if there is one, is durable. Not async: it is done whole."""
+    request, entry, asker, asked, wanted = (
+        question.request,
+        question.slot.entry,
+        question.asker,
+        question.asked,
+        question.wanted,
+    )
     if ticket is not None:
         # Without an island too: people get the ticket even if its island is not here.
         remembered.open_tickets.add(ticket)
@@ -45,6 +43,37 @@ def remember(
     # A follow-up takes no further place in the queue.
     if join is None:
         remembered.loads.carry_out(name.tenant, conclusion)
+
+
+def log_and_count(
+    metrics: Metrics,
+    status: IslandStatus,
+    conclusion: Conclusion,
+    verdict: Verdict | None,
+    ticket_id: str | None,
+    *,
+    took_s: float,
+) -> None:
+    """Count the question in the metrics, and write its canonical log line. The viewer's words are in neither."""
+    decision = conclusion.decision
+    metrics.questions.labels(decision.outcome, decision.reason).inc()
+    metrics.ask_s.observe(took_s)
+    if ticket_id is not None:
+        metrics.count_fallback(decision.because or decision.reason)
+    # For safety and fraud the topic is omitted; `log_class` lets a pipeline restrict access to the line.
+    is_support = decision.kind is TicketKind.SUPPORT and decision.suspected is None
+    get_logger().info(
+        "question",
+        log_class=decision.kind,
+        island=status.island,
+        revision=status.revision,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        confidence=round(verdict.confidence, 4) if verdict and is_support else None,
+        snippet=decision.snippet or None,
+        ticket=ticket_id,
+        ms=round(took_s * 1000, 3),
+    )
 
 
 def _note(remembered: Remembered, conclusion: Conclusion, ticket: Ticket | None, *, asker: Asker, asked: Asked) -> None:

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from edge.config import TicketsSection
+from edge.consent import looks_like_token
 from edge.daemon.ask.provenance import Approved, approved
+from edge.daemon.ask.question import filters_of
 from edge.daemon.sync import PopEntry
 from edge.decide import Conclusion, is_urgent, language_note
 from edge.errors import Reason
@@ -31,8 +33,11 @@ from edge.records import (
     Turn,
     Verdict,
 )
+from edge.records.consent import TicketConsent
+from edge.records.filters import FilterHit, FiltersPolicy
 from edge.records.locales import Translation
 from edge.records.trees import TypedValue
+from edge.safety import masked, screen
 from edge.store.outbox import follow_up_id
 from edge.tokens import ANONYMOUS, Asker
 
@@ -53,6 +58,7 @@ def make_ticket(
     verdict: Verdict | None = None,
     ranked: tuple[RankedCandidate, ...],
     transcript: tuple[Turn, ...],
+    consented: TicketConsent | msgspec.UnsetType = msgspec.UNSET,
     trace: str,
     model: str,
     settings: TicketsSection,
@@ -65,15 +71,19 @@ def make_ticket(
     typed: TypedValue | None = None,
     source_id: str = "",
     wanted: tuple[str, ...] = (),
+    may_keep: bool = False,
 ) -> Ticket:
-    """The ticket for a question that people take, below `MAX_TICKET_BYTES`.
+    """The ticket for a question that people take, below `MAX_TICKET_BYTES`, with masks for what the filters found.
 
     `ranked`: most likely candidate first. `ticket_id`: empty for a random one. `joins`: the id of the open ticket that
     this one follows up, if it does. `refused`: ids of the snippets that the viewer was offered and did not want.
     `picked`: id of the one that the viewer picked. `path`, `typed`: the buttons of a decision tree, and what was typed
     in it. `source_id`: the id that a tenant's own system has for the message. `wanted`: the viewer's languages.
+    `may_keep`: the viewer has agreed that people get the words as they were written.
     """
-    island, decision = entry.island if entry else None, conclusion.decision
+    island, decision, filters = entry.island if entry else None, conclusion.decision, filters_of(entry)
+    found = screen(request.text, filters)
+    text = masked(request.text, found, may_keep=may_keep)
     urgent = is_urgent(decision.kind, decision.lane, settings.urgent_lanes)
     due_s = settings.urgent_deadline_s if urgent else settings.deadline_s
     # A callback is due when it was promised, and no earlier than any other ticket.
@@ -86,13 +96,14 @@ def make_ticket(
         pop=pop,
         island=request.island,
         revision=island.revision if island else None,
-        text=request.text,
+        text=text,
         session=request.session,
         joins=joins or msgspec.UNSET,
         channel=request.channel,
         locale=request.locale,
         language_note=language_note(island.locale, wanted) if island else msgspec.UNSET,
-        consent=request.consent,
+        consent="" if looks_like_token(request.consent) else request.consent,
+        consented=consented,
         trace=trace,
         reason=decision.reason,
         because=decision.because,
@@ -102,7 +113,8 @@ def make_ticket(
         harm=_harm(verdict),
         refused=refused or msgspec.UNSET,
         picked=picked or msgspec.UNSET,
-        parts=_parts(verdict),
+        # In triage's normal form, where a masked piece could not be found. The text has all words of the parts.
+        parts=_parts(verdict) if text == request.text else msgspec.UNSET,
         path=path or msgspec.UNSET,
         typed=typed or msgspec.UNSET,
         source_id=source_id or msgspec.UNSET,
@@ -112,8 +124,8 @@ def make_ticket(
         threshold=_or_unset(conclusion.threshold),
         threshold_why=conclusion.why or msgspec.UNSET,
         answerable_share=_or_unset(conclusion.share),
-        transcript=transcript,
-        context=_context(island.context if island else IslandContext(), asker),
+        transcript=transcript if may_keep else tuple(_masked_turn(turn, filters) for turn in transcript),
+        context=_context(island.context if island else IslandContext(), asker, decision.filtered),
         model=model,
     )
     return next(smaller for smaller in _ever_smaller(ticket) if len(msgspec.json.encode(smaller)) < MAX_TICKET_BYTES)
@@ -209,8 +221,9 @@ def _ever_smaller(ticket: Ticket) -> Iterator[Ticket]:
     while ticket.candidates:
         ticket = msgspec.structs.replace(ticket, candidates=ticket.candidates[:-1])
         yield ticket
-    # The claims stay: they are of this viewer, and at most 3 kB.
-    yield msgspec.structs.replace(ticket, context=TicketContext(claims=ticket.context.claims))
+    # The claims stay: they are of this viewer, and at most 3 kB. So do the filters' verdicts, at most one a rule.
+    least = TicketContext(claims=ticket.context.claims, filters=ticket.context.filters)
+    yield msgspec.structs.replace(ticket, context=least)
 
 
 def _without_text(ticket: Ticket, place: int, text: str) -> Ticket:
@@ -219,10 +232,16 @@ def _without_text(ticket: Ticket, place: int, text: str) -> Ticket:
     return msgspec.structs.replace(ticket, candidates=candidates)
 
 
-def _context(of_island: IslandContext, asker: Asker) -> TicketContext:
+def _masked_turn(turn: Turn, filters: FiltersPolicy) -> Turn:
+    text = masked(turn.text, screen(turn.text, filters))
+    return turn if text == turn.text else msgspec.structs.replace(turn, text=text)
+
+
+def _context(of_island: IslandContext, asker: Asker, filtered: tuple[FilterHit, ...]) -> TicketContext:
     return TicketContext(
         order_window=of_island.order_window,
         fulfilment_partner=of_island.fulfilment_partner,
         risk_flags=of_island.risk_flags,
         claims=dict(asker.claims) if asker.claims else msgspec.UNSET,
+        filters=filtered or msgspec.UNSET,
     )

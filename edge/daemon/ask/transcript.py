@@ -5,8 +5,12 @@ In memory only, a few turns each. After a restart tickets have no earlier turns.
 
 from datetime import datetime
 
+import msgspec
+
+from edge.consent import Permission
 from edge.host import RecentlyUsedByOwner
 from edge.records import AskRequest, Decision, Turn
+from edge.records.consent import PersonalStep, TicketConsent
 
 MAX_SESSIONS = 10_000
 """Sessions with a transcript: 20 MB at most, and about 2 MB with questions of usual length."""
@@ -25,6 +29,26 @@ class Transcripts:
     def get(self, request: AskRequest) -> tuple[Turn, ...]:
         """The earlier turns of the request's session, oldest first; empty for a request without a session."""
         return self._turns.get((request.island, request.session)) or ()
+
+    def agreed(
+        self, request: AskRequest, permission: Permission, missing: tuple[PersonalStep, ...]
+    ) -> tuple[tuple[Turn, ...], TicketConsent | msgspec.UnsetType, tuple[PersonalStep, ...]]:
+        """What a ticket of this request gets: its transcript, what the viewer agreed to, and which steps are missing.
+
+        Without her consent there are no earlier turns. The question itself is no part of them.
+        """
+        turns = self.get(request)
+        if not permission.is_asked:
+            return turns, msgspec.UNSET, missing
+        if turns and not permission.may(PersonalStep.TRANSCRIPT):
+            turns, missing = (), (*missing, PersonalStep.TRANSCRIPT)
+        consented = TicketConsent(
+            allows=tuple(step for step in PersonalStep if permission.may(step)),
+            missing=missing,
+            given=permission.given,
+            subject=permission.subject,
+        )
+        return turns, consented, missing
 
     def add(self, request: AskRequest, decision: Decision, now: datetime) -> None:
         """Add a turn to the session's transcript; the oldest turns beyond the bounds are dropped."""

@@ -21,15 +21,18 @@ _PATHS = frozenset(
     {
         "/v1/ask",
         "/v1/choice",
+        "/v1/consent",
+        "/v1/fastpath",
         "/v1/sessions",
         "/v1/feedback",
         "/v1/callback-promises",
         "/v1/islands",
+        "/v1/ledger",
         "/.well-known/skerry-keys",
         "/problems",
     }
 )
-_BELOW = ("/v1/islands/", "/v1/tickets/", "/v1/trees/", "/widget/")
+_BELOW = ("/v1/islands/", "/v1/ledger/", "/v1/receipts/", "/v1/tickets/", "/v1/trees/", "/widget/")
 _EXPOSED = (
     "ETag, Cache-Status, Retry-After, RateLimit, RateLimit-Policy, Unencoded-Digest, Signature, Signature-Input,"
     " Skerry-Island-State"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from edge.daemon.ask import Concluded, Concluder, OpenQuestion, approved, find_slot, provenance_of, signed_answer
+from edge.daemon.ledger import note_step
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import (
@@ -101,7 +102,10 @@ class TreeWalker:
         way = self._walk(entry, tree_id, request, now)
         if not way.walked.step.is_end:
             self._walked.put((name, way.revision, way.tree.id), way.tree)
-            return self._step_response(entry, way, now, class_of(request.channel))
+            step, ledger = way.walked.step.id, self._concluder.ledger
+            leaf = note_step(ledger, entry, request, tree_id, step=step, at=now.timestamp())
+            response = self._step_response(entry, way, now, class_of(request.channel))
+            return msgspec.structs.replace(response, leaf=leaf or msgspec.UNSET)
         walked = way.walked._replace(step=_end_now(way.walked.step, entry))
         last_turn = AskRequest(island=str(name), text=walked.question, session=request.session, channel=request.channel)
         question = OpenQuestion(
@@ -235,4 +239,5 @@ def _end_response(
         threshold_why=concluded.conclusion.why,
         answerable_share=concluded.conclusion.share,
         receipt=concluded.receipt,
+        leaf=concluded.leaf or msgspec.UNSET,
     )

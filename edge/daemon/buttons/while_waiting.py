@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from edge.daemon.ask import OpenQuestion, approved, provenance_of, signed_answer
+from edge.daemon.ask import Approved, OpenQuestion, approved, provenance_of, screened, signed_answer
 from edge.daemon.handoff import Handoff
+from edge.daemon.ledger import Ledger, log_of
 from edge.daemon.limits import asker_name
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopEntry
@@ -22,6 +23,8 @@ from edge.decide import by_taken_offer, language_note, open_question
 from edge.errors import Reason, SkerryError
 from edge.host import get_logger
 from edge.records import AskResponse, Author, Outcome, SolvedByViewer, ThresholdWhy
+from edge.records.ledger import LeafKind, LeafPayload, ShownAnswer
+from edge.safety import NOTHING_FOUND, masked
 from edge.tally import CounterName
 from edge.tokens import Receipt, check_revision, make_receipt, make_ticket_token
 
@@ -38,8 +41,18 @@ class _Picked(NamedTuple):
 class WhileWaiting:
     """Answers picks of viewers who wait for a person, and takes their tickets back. Belongs to the event loop."""
 
-    def __init__(self, *, pop: str, handoff: Handoff, remembered: Remembered, tally: Tally, token_key: bytes) -> None:
+    def __init__(
+        self,
+        *,
+        pop: str,
+        handoff: Handoff,
+        remembered: Remembered,
+        tally: Tally,
+        ledger: Ledger,
+        token_key: bytes,
+    ) -> None:
         self._pop, self._handoff, self._remembered, self._tally = pop, handoff, remembered, tally
+        self._ledger = ledger
         self._key, self._log = token_key, get_logger()
 
     async def choose(self, question: OpenQuestion, snippet: str | None, offer: Receipt) -> AskResponse:
@@ -125,5 +138,25 @@ class WhileWaiting:
             ticket_token=make_ticket_token(offer.ticket, offer.island, key=self._key, now=now) if is_peoples else None,
             lane=offer.lane if is_peoples else None,
             receipt=make_receipt(receipt, key=self._key),
+            leaf=self._note(question, picked, answer, offer) or msgspec.UNSET,
             elapsed_ms=question.elapsed_ms(),
         )
+
+    def _note(self, question: OpenQuestion, picked: _Picked, answer: Approved | None, offer: Receipt) -> str:
+        """Give the tap its leaf. Returns its hash; empty if there is no room."""
+        payload = LeafPayload(
+            island=offer.island,
+            revision=question.status.revision,
+            channel=question.request.channel,
+            question=masked(question.request.text, screened(question).screened or NOTHING_FOUND),
+            outcome=picked.outcome,
+            reason=picked.reason,
+            answers=(ShownAnswer(snippet=picked.snippet, digest=answer.snippet.digest),) if answer else (),
+            picked=picked.snippet,
+            refused=() if picked.snippet else offer.offered,
+            ticket=offer.ticket,
+            lane=offer.lane,
+        )
+        event = log_of(offer.island, question.slot.entry, is_known=question.is_known)
+        at, session = question.now.timestamp(), question.request.session
+        return self._ledger.note(event, LeafKind.TAP, payload, at=at, session=session)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers
     from edge.daemon.callers.head_limits import HeadLimits
     from edge.daemon.callers.operators import Operators
+    from edge.daemon.callers.trace_context import trace_of
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -19,6 +20,7 @@ else:
             "callers": "Callers INGEST_TOKEN_HEADER",
             "head_limits": "HeadLimits",
             "operators": "Operators",
+            "trace_context": "trace_of",
         },
     )
 
@@ -31,5 +33,6 @@ __all__ = [
     "Operators",
     "client_address",
     "read_caller_files",
+    "trace_of",
     "with_own_secret",
 ]

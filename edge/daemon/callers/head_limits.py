@@ -40,7 +40,7 @@ class HeadLimits:
             return None
         asker, event, is_whole = found
         if is_whole and head.method == b"POST":
-            if path in {"/v1/ask", "/v1/choice"} or path.startswith("/v1/trees/"):
+            if path in {"/v1/ask", "/v1/choice", "/v1/consent", "/v1/fastpath"} or path.startswith("/v1/trees/"):
                 # Without an event only the address is known, which is the same for all islands.
                 error = self._limiter.refusal_of_question(asker, event)
             elif path == "/v1/sessions":

@@ -18,6 +18,15 @@ _STATUS: Json = {
     "required": True,
     "serve_until": "2026-11-26T04:23:51Z",
 }
+_LEDGER: Json = {"word": "ok", "error": "", "size_bytes": 212_992, "max_bytes": 1_073_741_824, "missing": 0}
+
+_CONSENTED: Json = {
+    "island": _ISLAND,
+    "in_force": [{"purpose": "help", "version": 1, "record": _TICKET, "expires": "2026-11-26T16:08:33Z"}],
+    "allows": ["transcript", "callback"],
+    "record": _TICKET,
+    "token": "skc1.a-token",
+}
 
 EXAMPLES: Json = {
     "AskRequest": {"island": _ISLAND, "text": _QUESTION},
@@ -37,6 +46,37 @@ EXAMPLES: Json = {
     "SessionResponse": {"session": "a JWT", "expires": _AT, "event": _ISLAND},
     "FeedbackRequest": {"receipt": "a receipt", "helpful": True},
     "FeedbackResponse": {"island": _ISLAND, "snippet": "shipping-time", "counted": ["helpful"], "repeated": []},
+    "ConsentRequest": {"island": _ISLAND, "gives": [{"purpose": "help", "version": 1, "locale": "en"}]},
+    "ConsentResponse": _CONSENTED,
+    "FastPathRequest": {"island": _ISLAND, "text": _QUESTION, "gives": [{"purpose": "help", "version": 1}]},
+    "FastPathResponse": {
+        "outcome": "escalate",
+        "reason": "low_confidence",
+        "island": _ISLAND,
+        "revision": 3,
+        "state": "fresh",
+        "ticket": _TICKET,
+        "lane": "support",
+        "elapsed_ms": 4.2,
+        "consent": _CONSENTED,
+    },
+    "PurposeList": {
+        "island": _ISLAND,
+        "revision": 3,
+        "purposes": [
+            {
+                "purpose": "help",
+                "version": 1,
+                "allows": ["transcript", "callback"],
+                "locale": "en",
+                "text": "I agree that your team reads my earlier questions.",
+                "document": "the signed document",
+                "unencoded_digest": "sha-256=:…:",
+                "signature_input": "pub=…",
+                "signature": "pub=:…:",
+            }
+        ],
+    },
     "CallbackRequest": {"token": "a callback token"},
     "CallbackPromise": {"ticket": _TICKET, "island": _ISLAND, "asked": _AT, "expected": "2026-11-26T04:28:33Z"},
     "KeysOfTenants": {
@@ -61,6 +101,23 @@ EXAMPLES: Json = {
         "served_snippets": ["shipping-time"],
         "target_precision": 0.9,
         "thresholds": {"widget": {"threshold": 0.9, "threshold_why": "target", "answerable_share": 0.6}},
+    },
+    "AnswerList": {
+        "island": _ISLAND,
+        "revision": 3,
+        "at": _AT,
+        "answers": [
+            {
+                "snippet": "shipping-time",
+                "question": _QUESTION,
+                "signed": {
+                    "document": "the signed JSON",
+                    "unencoded_digest": "sha-256=:base64:",
+                    "signature_input": 'pub=("unencoded-digest";sf)',
+                    "signature": "pub=:base64:",
+                },
+            }
+        ],
     },
     "SnippetDocument": {
         "tenant": "northwind",
@@ -103,8 +160,16 @@ EXAMPLES: Json = {
         "cells": [{"island": _ISLAND, "snippet": "shipping-time", "counts": {"answered": 12}}],
     },
     "Live": {"live": True},
-    "Ready": {"ready": True, "has_begun": True, "not_ready": [], "takes_tickets": True},
-    "NotReady": {"ready": False, "has_begun": False, "not_ready": [], "takes_tickets": True},
+    "LedgerList": {
+        "key": "0" * 64,
+        "logs": [
+            {"name": _ISLAND, "origin": f"fra-1/{_ISLAND}", "state": "open", "size": 812, "missing": 0},
+        ],
+    },
+    "LeafProof": {"state": "pending", "leaf": "0" * 64},
+    "LedgerState": _LEDGER,
+    "Ready": {"ready": True, "has_begun": True, "not_ready": [], "takes_tickets": True, "ledger": "ok"},
+    "NotReady": {"ready": False, "has_begun": False, "not_ready": [], "takes_tickets": True, "ledger": "ok"},
     "Status": {
         "pop": "fra-1",
         "version": "0.1.0",
@@ -115,6 +180,7 @@ EXAMPLES: Json = {
         "sessions": "good on this PoP alone",
         "push": "connected",
         "notices": [],
+        "ledger": _LEDGER,
         "outbox": {"tickets": 0},
         "islands": [_STATUS],
     },

@@ -14,6 +14,7 @@ from edge.host.openapi import (
     record_of,
     reference,
 )
+from edge.records.answers import AnswerList
 
 UNSERVED = "island_unknown island_not_open island_evicted island_stale island_expired island_withdrawn"
 """Reasons why an island may not be served."""
@@ -39,6 +40,13 @@ def island_paths() -> Json:
         answers={"200": _signed_snippet(), "304": unchanged},
         problems=f"{UNSERVED} not_found",
         parameters=[revision, locale, LANGUAGE, in_header("If-None-Match", "The `ETag` of the copy at hand")],
+    )
+    listed = operation(
+        "listAnswers",
+        "Every answer of an island that is served, signed",
+        answers={"200": json_answer("Now", AnswerList, Cache_Control="How long any cache may keep it")},
+        problems=f"{UNSERVED} not_found",
+        parameters=[locale, LANGUAGE],
     )
     number = {"type": ["number", "null"]}
     more = record_of(
@@ -68,9 +76,20 @@ def island_paths() -> Json:
                 parameters=[revision],
             ),
         },
+        "/v1/islands/{tenant}/{island}/answers": {"parameters": list(IN_PATH), "get": listed},
         "/v1/islands/{tenant}/{island}/snippets/{snippet}": {
             "parameters": [*IN_PATH, in_path("snippet", example="shipping-time")],
             "get": snippet,
+        },
+        "/overlay/{tenant}/{island}": {
+            "parameters": list(IN_PATH),
+            "get": operation(
+                "getOverlay",
+                "A page for a stream's picture, with the answer that was approved last",
+                answers={"200": answer("The page", "text/html")},
+                problems="island_unknown not_found",
+                parameters=[in_query("locale", {"type": "string"}, "Language of the page's words; English without it")],
+            ),
         },
         "/widget/{file}": {
             "parameters": [in_path("file", example="skerry.js")],

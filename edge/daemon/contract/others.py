@@ -2,6 +2,7 @@
 
 from edge import records
 from edge.daemon.contract.islands import island_selection
+from edge.daemon.ledger import LedgerState
 from edge.daemon.people import OpenQuestionsReport
 from edge.daemon.posting import PostedMessage, PostedTicket
 from edge.host.openapi import Json, answer, in_path, in_query, json_answer, json_body, operation, record_of, reference
@@ -104,7 +105,7 @@ def _operator_paths() -> Json:
         security=_OPERATOR,
     )
     statuses = {"type": "array", "items": reference(records.IslandStatus)}
-    ready = record_of(ready=_BOOLEAN, has_begun=_BOOLEAN, not_ready=statuses, takes_tickets=_BOOLEAN)
+    ready = record_of(ready=_BOOLEAN, has_begun=_BOOLEAN, not_ready=statuses, takes_tickets=_BOOLEAN, ledger=_TEXT)
     status = record_of(
         pop=_TEXT,
         version=_TEXT,
@@ -116,6 +117,7 @@ def _operator_paths() -> Json:
         push=_TEXT,
         notices={"type": "array", "items": _TEXT},
         outbox={"type": "object"},
+        ledger=reference(LedgerState),
         islands=statuses,
     )
     not_ready = json_answer("Not ready, or too much at once", ready | {"title": "NotReady"})

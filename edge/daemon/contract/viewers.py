@@ -1,6 +1,7 @@
 """The operations of viewers: questions, choices, trees, sessions, tickets, snippets and feedback."""
 
 from edge import records
+from edge.daemon.contract.consents import CONSENT_RECORDS, consent_paths
 from edge.daemon.contract.islands import IN_PATH, LANGUAGE, UNSERVED, island_paths
 from edge.host.openapi import (
     Json,
@@ -32,6 +33,7 @@ VIEWER_RECORDS = (
     trees.TreeList,
     trees.TreeRequest,
     trees.TreeResponse,
+    *CONSENT_RECORDS,
 )
 _VIEWER: list[dict[str, list[str]]] = [{"session": []}, {"ingest": []}, {}]
 _TICKET: list[dict[str, list[str]]] = [{"ticket": []}]
@@ -97,6 +99,7 @@ def viewer_paths() -> Json:
                 },
             )
         },
+        **consent_paths(_KEY, asking=_ASKING),
         **_tree_paths(),
         **island_paths(),
         **_ticket_paths(),

@@ -1,7 +1,8 @@
 """Which requests are answered from bytes that are there already, before aiohttp sees them?
 
 `reading` finds requests of the plainest form, `pages` makes the bytes, and `snippet_fast_path` puts both together. Only
-signed snippets are answered here. The bytes come from the same functions that the route uses (`daemon/api/snippets`).
+signed snippets and the files of the widget (`widget_pages`) are answered here. The bytes come from the same functions
+that the routes use (`daemon/api/snippets`, `daemon/widget`).
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Signed snippets, answered from bytes.
+"""Signed snippets and the widget's files, answered from bytes.
 
 A snippet's bytes are made when it is asked for first, and kept until the shelf is swapped or the clock changes what
 they say. With 10,000 islands, making all of them at each swap would delay the swap.
@@ -18,8 +18,10 @@ from edge.daemon.browser import cors_headers
 from edge.daemon.callers import INGEST_TOKEN_HEADER, HeadLimits
 from edge.daemon.fast_path.pages import KnownSnippet, body_of, head_of, unchanged_until
 from edge.daemon.fast_path.reading import PlainReader, PlainRequest
+from edge.daemon.fast_path.widget_pages import WidgetPages
 from edge.daemon.sync import PopShelf
 from edge.daemon.telemetry import Metrics
+from edge.daemon.widget import WidgetRoutes
 from edge.errors import Reason, RefusedError
 from edge.host import RecentlyUsed, problem_of
 from edge.host.door import NO_SNIFF, RequestHead
@@ -60,13 +62,14 @@ class SnippetFastPath:
         *,
         config: PopConfig,
         shelf: Callable[[], PopShelf],
+        widget: WidgetRoutes,
         limits: HeadLimits,
         metrics: Metrics,
         now: Callable[[], datetime],
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._pop, self._shelf, self._limits, self._metrics = config.pop.name, shelf, limits, metrics
-        self._now, self._wall = now, wall
+        self._now, self._wall, self._widget = now, wall, WidgetPages(widget)
         self._reader = PlainReader(config.http.max_header_bytes)
         self._known_of = shelf()
         self._known: RecentlyUsed[bytes, KnownSnippet] = RecentlyUsed(MAX_KNOWN)
@@ -101,16 +104,20 @@ class SnippetFastPath:
         size = 0
         for request in requests:
             try:
-                known = self._find(request.target, now)
+                file = self._widget.find(request.target, request.headers)
+                known = None if file else self._find(request.target, now)
             except RefusedError as error:
                 response = problem_of(error)
                 head, body = head_of(response), body_of(response)
                 refused.append((request, error.reason))
             else:
-                if known is None:
+                if file is not None:
+                    head, body = file
+                elif known is not None:
+                    head, body = _page_for(known, request.headers)
+                    until = known.until if until is None else min(until, known.until)
+                else:
                     return None
-                head, body = _page_for(known, request.headers)
-                until = known.until if until is None else min(until, known.until)
             size += len(head) + (0 if request.is_head else len(body))
             if size > MAX_RESPONSES_BYTES and len(requests) > 1:
                 return None

@@ -1,7 +1,7 @@
 """Hand-off of escalated questions: stored before the viewer gets a response, then delivered until origin has them.
 
-One thread owns the outbox: the one that opened it. Tickets that arrive together are committed together, so a surge
-needs few disk flushes. Each origin has a queue, a breaker and a task of its own (`edge.daemon.handoff.delivery`).
+One thread owns the outbox: the one that opened it. Tickets that arrive together are committed together
+(`commits`). Each origin has a queue, a breaker and a task of its own (`delivery`).
 
 **Crashes.** `put` returns after the commit, and the viewer gets a response after `put`. So a process that dies before
 the commit has promised nothing, and after it the next start finds the ticket in the outbox and delivers it. A ticket
@@ -19,24 +19,21 @@ import msgspec
 
 from edge.config import OriginSection, TicketsSection
 from edge.daemon.handoff.commands import OutboxCommands
+from edge.daemon.handoff.commits import MAX_QUEUE, CommitQueue
 from edge.daemon.handoff.delivery import IDLE_S, Delivery, OnGone
 from edge.daemon.handoff.gauges import OutboxGauges
 from edge.daemon.handoff.lanes import Held, Lanes
 from edge.daemon.telemetry import Metrics
 from edge.decide import is_urgent
-from edge.errors import Reason, RefusedError, SkerryError, StorageError
-from edge.host import get_logger, ignore
+from edge.errors import SkerryError, StorageError
+from edge.host import ignore
 from edge.records import DeskEvent, IslandName, Priority, SolvedByViewer, Ticket, TicketState, TicketStatus
+from edge.store.consents import ConsentRows
+from edge.store.leaves import NewLeaf
 from edge.store.outbox import Outbox, Parcel, follow_up_id, take_back, ticket_to_bytes
 from edge.wire.desks import Origin
 
 T = TypeVar("T")
-
-MAX_BATCH = 256
-"""Tickets in one commit: 5 MB at 20 kB each, which a disk writes well within the 15 ms of one flush or two."""
-
-MAX_QUEUE = 4_096
-"""Tickets that may wait for the disk: several seconds of a surge, 80 MB. A disk that hangs must not fill memory."""
 
 OnProgress = Callable[[str, TicketStatus | None], None]
 """Called with the id of each ticket whose progress changed, once that is stored, and with its status. None: the status
@@ -44,8 +41,6 @@ has to be read. Raises nothing."""
 
 _AT_WORK = frozenset({TicketState.ACKNOWLEDGED, TicketState.ANSWERED})
 """A ticket that comes to one of these states is not taken back any more: the person stays."""
-
-WaitingParcel = tuple[Parcel, "asyncio.Future[None]"]
 
 
 class Handoff:
@@ -75,11 +70,8 @@ class Handoff:
     ) -> None:
         self._outbox, self._metrics, self._on_progress = outbox, metrics, on_progress
         self._urgent_lanes, self._tenants = tickets.urgent_lanes, tenants
-        self._thread, self._max_queue, self._idle_s = thread, max_queue, idle_s
-        self._log = get_logger()
-        self._waiting: list[WaitingParcel] = []
-        self._uncommitted: set[str] = set()
-        self._has_waiting = asyncio.Event()
+        self._thread = thread
+        self._commits = CommitQueue(self._put_many, on_commit=self._wake, max_queue=max_queue)
         self.deliveries = {
             name: Delivery(
                 name,
@@ -112,11 +104,15 @@ class Handoff:
             on_moved=lambda ticket: on_progress(ticket, None),
         )
 
-    async def put(self, ticket: Ticket, held: Held | None = None) -> None:
-        """Store `ticket` for its origin; durable on return. `held` says when it is released; None: at once.
+    async def put(
+        self, ticket: Ticket, held: Held | None = None, leaf: NewLeaf | None = None, *, consent: Sequence[Parcel] = ()
+    ) -> None:
+        """Store `ticket` and its `leaf`; durable on return. `held` says when it is released; None: at once.
 
-        Raises `RefusedError` (`OVERLOADED`) when the outbox or the queue to it is full, and `StorageError` when the
-        disk fails. Nothing was promised then, and the viewer may ask again.
+        `consent`: the consent record that came with it, if one did: both are stored, or none.
+
+        Raises `RefusedError` (`OVERLOADED`) when the outbox or the queue to it is full, `STORAGE` when there is no room
+        for the consent, and `StorageError` when the disk fails. Nothing was promised then; the viewer may ask again.
         """
         tenant = IslandName.parse(ticket.island).tenant
         urgent = is_urgent(ticket.kind, ticket.lane, self._urgent_lanes)
@@ -128,9 +124,10 @@ class Handoff:
             ticket.deadline.timestamp() if ticket.deadline else None,
             tenant,
             held.due if held else 0.0,
+            leaf,
         )
         try:
-            await self._store(parcel)
+            await self._commits.put(parcel, *consent)
         except SkerryError:
             # Not if the caller was cancelled: its ticket is stored all the same.
             if held:
@@ -145,39 +142,35 @@ class Handoff:
         False also while a follow-up of the ticket waits for its commit. Raises `RefusedError` (`OVERLOADED`) and
         `StorageError`; then people keep the ticket.
         """
-        if any(name.startswith(follow_up_id(solved.ticket, "")) for name in self._uncommitted):
+        if self._commits.holds(follow_up_id(solved.ticket, "")):
             return False
         payload, tenant, tenants = msgspec.json.encode(solved), IslandName.parse(solved.island).tenant, self._tenants()
         is_back = await self._in_thread(
             lambda: take_back(self._outbox, solved.ticket, payload, tenant=tenant, tenants=tenants)
         )
-        for delivery in self.deliveries.values():
-            delivery.wake()
+        self._wake()
         return is_back
 
-    async def _store(self, parcel: Parcel) -> None:
-        if len(self._waiting) >= self._max_queue:
-            raise RefusedError(
-                f"{len(self._waiting)} tickets wait for the disk, expected fewer than {self._max_queue}",
-                reason=Reason.OVERLOADED,
-            )
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((parcel, done))
-        self._uncommitted.add(parcel.id)
-        self._has_waiting.set()
-        await done
+    async def put_consent(self, parcel: Parcel) -> None:
+        """Store a consent record without a ticket; durable on return.
+
+        Raises `RefusedError` (`STORAGE`) if there is no room for one more consent, and `StorageError` when the disk
+        fails. A withdrawal is stored also where nothing else is.
+        """
+        if parcel.is_always_taken:
+            tenants = self._tenants()
+            await self._in_thread(lambda: self._outbox.put_many([parcel], tenants=tenants))
+            self._wake()
+        else:
+            await self._commits.put(parcel)
+
+    async def read_consents(self, read: Callable[[ConsentRows], T]) -> T:
+        """What `read` finds in the stored consents, in the outbox's thread. Raises `StorageError`."""
+        return await self._in_thread(lambda: read(self._outbox.consents))
 
     async def keep(self) -> None:
-        """Commit waiting tickets until cancelled. The next batch gathers while one is on its way to the disk."""
-        while True:
-            await self._has_waiting.wait()
-            self._has_waiting.clear()
-            while self._waiting:
-                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await self._commit(batch)
-                # After the commit: a delivery that is woken earlier would find nothing and wait its `idle_s`.
-                for delivery in self.deliveries.values():
-                    delivery.wake()
+        """Commit waiting tickets until cancelled."""
+        await self._commits.keep()
 
     async def apply(self, event: DeskEvent, origin: str) -> bool | None:
         """Store a desk event; durable on return.
@@ -196,8 +189,7 @@ class Handoff:
 
     async def close(self) -> None:
         """Commit the tickets that still wait, and close the outbox. Call it after `keep` and all deliveries ended."""
-        if self._waiting:
-            await self._commit(self._waiting)
+        await self._commits.flush()
         await self._in_thread(self._outbox.close)
 
     def _apply(self, event: DeskEvent, origin: str) -> tuple[bool | None, TicketStatus | None]:
@@ -220,30 +212,14 @@ class Handoff:
         state, since, reply = progress
         return TicketStatus(ticket=ticket, state=state, since=datetime.fromtimestamp(since, UTC), reply=reply)
 
-    async def _commit(self, batch: Sequence[WaitingParcel]) -> None:
-        """Store a batch in one transaction, then let its callers of `put` go on."""
-        fault: SkerryError | None = None
-        parcels, tenants = [parcel for parcel, _ in batch], self._tenants()
-        try:
-            dropped = await self._in_thread(lambda: self._outbox.put_many(parcels, tenants=tenants))
-            self._metrics.telemetry_dropped.inc(dropped)
-        except SkerryError as error:
-            fault = error
-        # The outbox stores a batch whole or not at all. If it is too full for all, some may still fit, in their order.
-        if isinstance(fault, RefusedError) and len(batch) > 1:
-            for waiting in batch:
-                await self._commit([waiting])
-            return
-        # If the process dies on this line, the tickets are stored and will be delivered; only the response is missing.
-        for parcel, done in batch:
-            self._uncommitted.discard(parcel.id)
-            # A caller that was cancelled meanwhile has a future that is done; its ticket is stored all the same.
-            if done.done():
-                continue
-            if fault:
-                done.set_exception(fault)
-            else:
-                done.set_result(None)
+    def _wake(self) -> None:
+        for delivery in self.deliveries.values():
+            delivery.wake()
+
+    async def _put_many(self, parcels: Sequence[Parcel]) -> None:
+        tenants = self._tenants()
+        dropped = await self._in_thread(lambda: self._outbox.put_many(parcels, tenants=tenants))
+        self._metrics.telemetry_dropped.inc(dropped)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -181,6 +181,8 @@ def open_outbox(config: PopConfig) -> Outbox:
         max_telemetry_age_s=limits.max_telemetry_age_s,
         tenant_share=limits.tenant_share,
         urgent_share=limits.urgent_share,
+        max_consents=limits.max_consents,
+        max_consent_bytes=limits.max_consent_bytes,
     )
     outbox = Outbox(config.state_dir, bounds=bounds)
     # On a full disk they wait for the next start.

@@ -1,7 +1,5 @@
 """The installed package of the second model: found without importing it, checked, and opened."""
 
-import contextlib
-import ctypes
 import errno
 import hashlib
 import importlib.util
@@ -13,6 +11,7 @@ from pathlib import Path
 from edge.config import model_files
 from edge.daemon.languages.languages import SecondModel
 from edge.errors import ConfigError, Reason, RefusedError
+from edge.host import give_back_memory
 from edge.triage import (
     HARM_FILES,
     PACKAGE_FILES,
@@ -59,15 +58,9 @@ def open_languages() -> SecondModel:
         raise RefusedError(text, reason=Reason.MODEL_MISMATCH) from error
     except RefusedError as error:
         raise RefusedError(f"package {PACKAGE}: {error.text}; {_INSTALL}", reason=error.reason) from None
-    _give_back()
+    # Loading leaves 46 MiB free.
+    give_back_memory()
     return model
-
-
-def _give_back() -> None:
-    """Give free memory back to the machine: of what loading took, glibc would keep 46 MiB."""
-    # No other C library has it, and none needs it.
-    with contextlib.suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def open_folder(folder: Path) -> MultilingualEncoder:

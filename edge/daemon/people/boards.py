@@ -29,14 +29,18 @@ MAX_ASKERS = 100
 """Viewers that are told apart for one line. It is not known more exactly how many wrote it."""
 
 _MINUTE_S = 60
-_RUN = re.compile(r"(.)\1{2,}")
+_RUN = re.compile(r"([^\W\d_])\1+")
+"""Two of a letter are a run, too: triage's normal form has cut longer ones to two."""
+
+_SIZE_OR_NUMERAL = re.compile(r"x+[sl]|[ivx]+")
+"""Not drawn out: size XXL is not XL, and part II is not part I."""
 
 LineKey = frozenset[str]
 
 
 def line_key(words: str) -> LineKey:
     """What is equal for equal and nearly equal lines: their different words, with runs of a letter cut to one."""
-    return frozenset(_RUN.sub(r"\1", words).split())
+    return frozenset(word if _SIZE_OR_NUMERAL.fullmatch(word) else _RUN.sub(r"\1", word) for word in words.split())
 
 
 @dataclass(slots=True)

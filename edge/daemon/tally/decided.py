@@ -29,6 +29,7 @@ def decided(
         ticket=ticket.id if ticket else "",
         revision=(ticket.revision or 0) if ticket else 0,
         suggested=tuple(candidate.provenance.snippet for candidate in ticket.candidates) if ticket else (),
+        filtered=tuple((hit.rule.value, hit.then.value) for hit in decision.filtered),
     )
 
 

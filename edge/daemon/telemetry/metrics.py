@@ -10,7 +10,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from edge.daemon.telemetry.ledger_metrics import LedgerMetrics
 from edge.daemon.telemetry.tally_metrics import TallyMetrics
+from edge.daemon.telemetry.witness_metrics import WitnessMetrics
 from edge.decide import UNSERVED_REASONS, LiveThreshold
 from edge.errors import Reason
 from edge.records import IslandState, ThresholdWhy
@@ -25,6 +27,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.tally = TallyMetrics(self.registry)
+        self.ledger = LedgerMetrics(self.registry)
+        self.witness = WitnessMetrics(self.registry)
         self.questions = Counter("skerry_questions", "Questions decided", ["outcome", "reason"], registry=self.registry)
         self._fallbacks = Counter(
             "skerry_fallbacks",

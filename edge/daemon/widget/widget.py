@@ -5,9 +5,13 @@ secret. A part's name has its content's hash, so a browser keeps it for a year. 
 asks each time whether it has the newest (`ETag`).
 
 A page of another origin loads them as modules, which needs CORS: `http.cors_origins` holds for them, too.
+
+`/widget/themes.html` is a page of the PoP's own, on which an author tries themes with her island. Its policy (CSP Level
+3, Trusted Types) lets it load its own files and ask this PoP, and no other page may frame it.
 """
 
 import hashlib
+import json
 import re
 import zlib
 from collections.abc import Iterable
@@ -20,12 +24,28 @@ import edge
 from edge.errors import ConfigError, Reason, RefusedError
 
 BUILT = Path(edge.__file__).parent / "faces" / "built" / "widget"
+THEMES = BUILT.parent / "themes"
 
-_TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 """Not the table of the machine: a browser runs no script that has another type."""
 
 _HASHED = re.compile(r"-[A-Za-z0-9_-]{12}\.js")
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "cross-origin"}
+_HEADERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
+_PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "trusted-types 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
 _GZIP_WINDOW = 31
 """15 bits, and a gzip header and trailer (zlib manual, `deflateInit2`)."""
 
@@ -41,12 +61,16 @@ class _WidgetFile(NamedTuple):
 class WidgetRoutes:
     """The routes of the widget. The constructor blocks; it raises `ConfigError` if a file cannot be read."""
 
-    def __init__(self, folder: Path = BUILT) -> None:
+    def __init__(self, folder: Path = BUILT, themes: Path = THEMES) -> None:
         try:
-            self._files = {one.name: _read(one) for one in folder.iterdir() if one.suffix in _TYPES}
+            files = {one.name: one for one in folder.iterdir()}
+            files |= {f"themes{one.suffix}": one for one in themes.iterdir()}
+            self._files = {name: _read(one) for name, one in files.items() if one.suffix in _TYPES}
         except OSError as error:
-            text = f"the widget {folder} cannot be read: {error.strerror}; install Skerry again"
+            text = f"the widget {error.filename} cannot be read: {error.strerror}; install Skerry again"
             raise ConfigError(text) from error
+        self.integrity: str = json.loads(self._files["manifest.json"].content)["skerry.js"]
+        """What a page pins the loader by."""
 
     @property
     def routes(self) -> Iterable[web.RouteDef]:
@@ -54,14 +78,21 @@ class WidgetRoutes:
         return [web.get("/widget/{file}", self._get)]
 
     async def _get(self, request: web.Request) -> web.Response:
-        file = self._files.get(request.match_info["file"])
+        cached, accepted = request.headers.get("If-None-Match", ""), request.headers.get("Accept-Encoding", "")
+        return self.response(request.match_info["file"], cached=cached, accepted=accepted)
+
+    def response(self, name: str, *, cached: str, accepted: str) -> web.Response:
+        """The response with a file. Raises `RefusedError` for a name that none has.
+
+        `cached`: the header `If-None-Match`. `accepted`: `Accept-Encoding`.
+        """
+        file = self._files.get(name)
         if file is None:
             known = ", ".join(sorted(self._files))
             raise RefusedError(f"the widget has no such file, expected one of {known}", reason=Reason.NOT_FOUND)
-        stated = request.headers.get("If-None-Match", "").split(",")
-        if file.headers["ETag"] in (tag.strip().removeprefix("W/") for tag in stated):
+        if file.headers["ETag"] in (tag.strip().removeprefix("W/") for tag in cached.split(",")):
             return web.Response(status=304, headers=file.headers)
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if "gzip" in accepted:
             return web.Response(body=file.compressed, headers={**file.headers, "Content-Encoding": "gzip"})
         return web.Response(body=file.content, headers=file.headers)
 
@@ -73,6 +104,7 @@ def _read(path: Path) -> _WidgetFile:
     kept = "public, max-age=31536000, immutable" if _HASHED.search(path.name) else "no-cache"
     headers = {
         **_HEADERS,
+        **(_PAGE_HEADERS if path.suffix == ".html" else {}),
         "Content-Type": _TYPES[path.suffix],
         "Cache-Control": kept,
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.decide.policy.filters import apply_filters, is_filtered_before, with_verdicts
     from edge.decide.policy.harm import SELF_HARM_TEXT, notice_of
     from edge.decide.policy.offers import SILENT_FROM, by_taken_offer
     from edge.decide.policy.policy import (
@@ -37,6 +38,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "filters": "apply_filters is_filtered_before with_verdicts",
             "harm": "SELF_HARM_TEXT notice_of",
             "offers": "SILENT_FROM by_taken_offer",
             "policy": "OUT_OF_SCOPE_BELOW by_posted by_refused_offer by_tree_end by_verdict without_verdict",
@@ -57,6 +59,7 @@ __all__ = [
     "Asked",
     "ChannelClass",
     "after_ramp",
+    "apply_filters",
     "apply_ramp",
     "apply_stream_policy",
     "by_posted",
@@ -67,6 +70,7 @@ __all__ = [
     "class_of",
     "escalate",
     "has_lane",
+    "is_filtered_before",
     "is_urgent",
     "keyword_routes",
     "must_be_reviewed",
@@ -74,5 +78,6 @@ __all__ = [
     "route_to",
     "takes_budget",
     "unserved_reason",
+    "with_verdicts",
     "without_verdict",
 ]

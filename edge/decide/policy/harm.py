@@ -122,7 +122,9 @@ def is_flagged(snippet: SignedSnippet, kind: TicketKind) -> bool:
 
 def confidence_in_flagged(candidates: Iterable[Candidate], island: Island, *kinds: TicketKind) -> float:
     """How likely one of the candidates is meant that are flagged as one of these kinds of danger."""
-    return _confidence(candidates, island, lambda snippet: any(is_flagged(snippet, kind) for kind in kinds))
+    # Most snippets have no flag, and every question asks for both kinds of danger.
+    flagged = [one for one in candidates if island.by_id[one.snippet].risk_flags]
+    return _confidence(flagged, island, lambda snippet: any(is_flagged(snippet, kind) for kind in kinds))
 
 
 def _confidence(candidates: Iterable[Candidate], island: Island, counts: Callable[[SignedSnippet], bool]) -> float:

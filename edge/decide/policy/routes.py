@@ -6,11 +6,13 @@ its kind, one of its flags or its snippet. A general route that stands earlier d
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from edge.errors import Reason
 from edge.records import Automation, Decision, Island, Outcome, Route, SignedSnippet, TicketKind, Urgency
+from edge.records.filters import FilterHit
 
 DEFAULT_LANE = "fast"
 """Lane of questions whose island this PoP does not have."""
@@ -40,7 +42,11 @@ class ChannelClass(StrEnum):
 
 _CLASSES = {member.value: member for member in ChannelClass}
 
+_CHANNELS = 128
+"""Channels whose class is remembered: a question asks for it some twenty times."""
 
+
+@lru_cache(_CHANNELS)
 def class_of(channel: str) -> ChannelClass:
     """The class of a channel."""
     word = channel.partition(":")[0] or ChannelClass.WIDGET
@@ -58,6 +64,8 @@ class Asked(NamedTuple):
     """Names that the message is addressed to, in small letters, without `@`."""
     is_other_language: bool = False
     """True if the viewer's page names another language than the island's."""
+    filtered: tuple[FilterHit, ...] = ()
+    """What the island's filters found: those before the judgement, then those after it."""
 
     @property
     def is_public(self) -> bool:
@@ -147,9 +155,12 @@ def _has_keyword(route: Route, asked: Asked) -> bool:
 
 
 def _kind(routes: list[Route], best: SignedSnippet | None, known: TicketKind | None) -> TicketKind:
-    kinds = {known, *(route.kind for route in routes)}
-    kinds |= {kind for kind in TicketKind if best is not None and kind in best.risk_flags}
-    return next((kind for kind in (TicketKind.SAFETY, TicketKind.FRAUD) if kind in kinds), TicketKind.SUPPORT)
+    kinds = {known, *[route.kind for route in routes]}
+    flags = best.risk_flags if best is not None else ()
+    for kind in (TicketKind.SAFETY, TicketKind.FRAUD):
+        if kind in kinds or kind in flags:
+            return kind
+    return TicketKind.SUPPORT
 
 
 def _names_kind(route: Route, kind: TicketKind) -> bool:

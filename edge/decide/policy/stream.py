@@ -68,7 +68,7 @@ def _may_be_left(decision: Decision, island: Island, asked: Asked) -> bool:
         and decision.outcome is Outcome.ESCALATE
         and decision.kind is TicketKind.SUPPORT
         and decision.suspected is None
-        and decision.reason in {*_NO_SNIPPET, Reason.LOW_CONFIDENCE}
+        and decision.reason in {*_NO_SNIPPET, Reason.LOW_CONFIDENCE, Reason.FILTERED}
         and not is_addressed(asked, island)
     )
 

@@ -147,7 +147,9 @@ async def _get_self(request: web.Request) -> web.Response:
 def _export_after(after: int, scope: Scope) -> Callable[[OpenDesk], list[tuple[int, object]]]:
     def work(desk: OpenDesk) -> list[tuple[int, object]]:
         with desk.store.reading() as connection:
-            return list(export_lines(connection, after=after, tenant=scope.tenant, lane=scope.lane))
+            return list(
+                export_lines(connection, after=after, tenant=scope.tenant, lane=scope.lane, now=desk.store.clock())
+            )
 
     return work
 

@@ -1,6 +1,6 @@
 """The routes for PoPs. `edge.records.desk` has their documents, and the guard has let in PoPs only.
 
-POST /v1/tickets             201 if the ticket is new, 200 if it was here; it is durable then. Or a take-back
+POST /v1/tickets             201 if the ticket is new, 200 if it was here; durable then. Or a take-back, or consent
 GET  /v1/pops/{name}/events  events after `Last-Event-ID`, which also confirms them (`stream.py`)
 POST /v1/pops/{name}/status  the PoP's figures for the wall, and which events it has stored
 """
@@ -14,6 +14,7 @@ from edge.desk.store import IncomingTicket, moment
 from edge.errors import Reason, RefusedError
 from edge.host import get_logger, json_response, problem_of, problem_response, read_record
 from edge.records import SolvedByViewer
+from edge.records.consent import ConsentMessage
 from edge.records.desk import MAX_FIGURES_BYTES, PopFigures, TicketReceived
 
 _KEY_HEADER = "Idempotency-Key"
@@ -37,6 +38,8 @@ class PopRoutes:
         body = await request.read()
         if SolvedByViewer.is_id(request.headers.get(_KEY_HEADER, "")):
             return await self._take_back(request[POP], body)
+        if ConsentMessage.is_id(request.headers.get(_KEY_HEADER, "")):
+            return await self._consent(request[POP], body)
         try:
             ticket = IncomingTicket.parse(body)
         except RefusedError as error:
@@ -66,6 +69,19 @@ class PopRoutes:
         is_resolved = await self._thread.do(lambda desk: desk.actions.take_back(solved.ticket, pop))
         _log.info("ticket is taken back", ticket=solved.ticket, pop=pop, is_resolved=is_resolved)
         return json_response({"ticket": solved.ticket, "resolved": is_resolved})
+
+    async def _consent(self, pop: str, body: bytes) -> web.Response:
+        """A consent record: stored once, and kept when its ticket is deleted."""
+        try:
+            message = read_record(body, ConsentMessage, what="a consent record")
+            if message.pop != pop:
+                text = f"the token is of PoP '{pop}', expected a consent record that this PoP took"
+                return problem_response(403, Reason.UNAUTHORISED, text)
+            is_new = await self._thread.do(lambda desk: desk.intake.put_consent(message))
+        except RefusedError as error:
+            return _refused(error)
+        _log.info("consent record came in", consent=message.id, pop=pop, is_new=is_new)
+        return json_response({"consent": message.id, "new": is_new})
 
     async def _post_status(self, request: web.Request) -> web.Response:
         if (request.content_length or 0) > MAX_FIGURES_BYTES:

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from edge.desk.consents import consent_now, within_consent
 from edge.desk.relay.batches import DueTicket
 from edge.desk.relay.outcome import RelayedTicket, apply, steps
 from edge.desk.relay.tables import TABLES
@@ -76,9 +77,13 @@ class RelayBook:
 
     def due(self, limit: int) -> list[DueTicket]:
         """Open tickets that are to be handed on now, oldest first."""
-        arguments = (self._desk, self._tenant, QueueState.OPEN, self._store.clock(), limit)
+        now = self._store.clock()
+        arguments = (self._desk, self._tenant, QueueState.OPEN, now, limit)
         with self._store.reading() as connection:
-            return [DueTicket(*row) for row in connection.execute(_DUE, arguments)]
+            return [
+                DueTicket(ticket, within_consent(body, consent_now(connection, body, now=now)), attempts)
+                for ticket, body, attempts in connection.execute(_DUE, arguments).fetchall()
+            ]
 
     def root(self, viewer: str) -> str:
         """The ticket with which the viewer's conversation began; empty if there is none."""

@@ -18,7 +18,7 @@ from edge.host.openapi import (
     record_of,
     reference,
 )
-from edge.records import desk
+from edge.records import consent, desk
 
 _RECORDS = (
     desk.AgentSelf,
@@ -42,6 +42,7 @@ _RECORDS = (
     records.Problem,
     records.SolvedByViewer,
     records.Ticket,
+    consent.ConsentMessage,
 )
 _SCHEMES: Json = {
     "pop": {"type": "http", "scheme": "bearer", "description": "A PoP's token"},
@@ -82,16 +83,20 @@ def openapi_document() -> Json:
 def _pop_paths() -> Json:
     post = operation(
         "postTicket",
-        "Store a ticket once, or take one back",
+        "Store a ticket or a consent record once, or take a ticket back",
         answers={
-            "200": json_answer("The desk had it; or the take-back is noted", desk.TicketReceived, _TAKEN_BACK),
+            "200": json_answer("The desk had it; or what is no ticket is noted", *_NOTED),
             "201": json_answer("It is new, and durable", desk.TicketReceived),
         },
         problems=f"{_ANY_TOKEN} not_found 422:malformed 422:too_large key_reused text_invalid contradictory "
         "422:contradictory",
         security=[{"pop": []}],
-        parameters=[in_header("Idempotency-Key", "the id in the body; that of a take-back tells it from a ticket")],
-        body=json_body(records.Ticket, records.SolvedByViewer),
+        parameters=[
+            in_header(
+                "Idempotency-Key", "the id in the body; that of a take-back or a consent record tells it from a ticket"
+            )
+        ],
+        body=json_body(records.Ticket, records.SolvedByViewer, consent.ConsentMessage),
         rules="Refused with 422, so that a PoP does not send it again: what is no ticket, however it is wrong.",
     )
     page = answer("A stream; with `Accept: application/json`, what there is now", "text/event-stream")
@@ -122,6 +127,11 @@ def _pop_paths() -> Json:
 
 _TAKEN_BACK = record_of(ticket={"type": "string"}, resolved={"type": "boolean"})
 """The answer to a take-back: `resolved` is false if people have the ticket."""
+
+_RECORDED = record_of(consent={"type": "string"}, new={"type": "boolean"})
+"""The answer to a consent record: `new` is false if the desk had it."""
+
+_NOTED = (desk.TicketReceived, _TAKEN_BACK, _RECORDED)
 
 
 def _people_paths() -> Json:

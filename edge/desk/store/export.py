@@ -10,9 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from edge.desk.consents import consent_now
 from edge.desk.store.schema import FILE, open_desk
 from edge.errors import ConfigError
 from edge.records import DECODE_ERRORS, Outcome, Suggestion, Utc
+from edge.records.consent import PersonalStep
 from edge.records.desk import ExportLine, QueueState
 
 _LINES = (
@@ -62,12 +64,25 @@ def export_lines(
     island: str = "",
     lane: str = "",
     limit: int = 500,
+    now: float,
 ) -> list[tuple[int, ExportLine]]:
-    """The next lines after the ticket with the number `after`, each with its ticket's. Empty words: all of them."""
-    found = connection.execute(
-        _LINES, (after, QueueState.OPEN, tenant, tenant, island, island, lane, lane, limit)
-    ).fetchall()
-    return [(number, _line(body, reply, suggestion, snippet)) for number, body, reply, suggestion, snippet in found]
+    """The next lines after the ticket with the number `after`, each with its ticket's. Empty words: all of them.
+
+    A question of an island that asks for consent is left out unless its viewer agrees, at `now` (Unix seconds), that
+    the island learns from it.
+    """
+    lines = list[tuple[int, ExportLine]]()
+    while not lines:
+        found = connection.execute(
+            _LINES, (after, QueueState.OPEN, tenant, tenant, island, island, lane, lane, limit)
+        ).fetchall()
+        if not found:
+            break
+        for number, body, reply, suggestion, snippet in found:
+            after, consent = number, consent_now(connection, body, now=now)
+            if consent is None or PersonalStep.LEARNING in consent.allows:
+                lines.append((number, _line(body, reply, suggestion, snippet)))
+    return lines
 
 
 @contextmanager
@@ -83,10 +98,12 @@ def read_only(home: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def all_lines(connection: sqlite3.Connection, *, tenant: str = "", island: str = "") -> Iterator[ExportLine]:
-    """Every line of a tenant or of an island (`tenant/island`), or of all."""
+def all_lines(
+    connection: sqlite3.Connection, *, tenant: str = "", island: str = "", now: float
+) -> Iterator[ExportLine]:
+    """Every line of a tenant or of an island (`tenant/island`), or of all, as `export_lines` has them."""
     after = 0
-    while found := export_lines(connection, after=after, tenant=tenant, island=island):
+    while found := export_lines(connection, after=after, tenant=tenant, island=island, now=now):
         for number, line in found:
             after = number
             yield line

@@ -14,12 +14,14 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from edge.desk.consents import put_record
 from edge.desk.store.audit import record
 from edge.desk.store.store import DeskStore
 from edge.errors import Reason, RefusedError
 from edge.foreign_words import one_line
 from edge.host import safe_detail
 from edge.records import DECODE_ERRORS, IslandName, TicketState, Utc
+from edge.records.consent import ConsentMessage
 from edge.records.desk import QueueState
 from edge.triage import normalise
 
@@ -145,6 +147,14 @@ class TicketIntake:
             record(connection, at=now, who=ticket.pop, action="received", ticket=ticket.id)
             self._store.note_row(ticket.row, ticket.island.tenant, ticket.lane)
         return now, True
+
+    def put_consent(self, message: ConsentMessage) -> bool:
+        """Store a consent record once; durable on return. True if it is new.
+
+        Raises `RefusedError` if its signature does not fit. It needs no room of its own: a withdrawal is always taken.
+        """
+        with self._store.changing() as connection:
+            return put_record(connection, message, received=self._store.clock())
 
     def _check_open(self, connection: sqlite3.Connection, ticket: IncomingTicket) -> None:
         most = self._max_open + int(self._max_open * URGENT_SHARE) if ticket.is_urgent else self._max_open

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
+from edge.desk.consents import consent_now, within_consent
 from edge.desk.store.actions import no_ticket
 from edge.desk.store.audit import history_of, moment
 from edge.desk.store.row_tickets import CLAIM_S
@@ -107,8 +108,9 @@ class QueueView:
             body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet = found
             equal = connection.execute(_FIRSTS, (row, QueueState.OPEN, MAX_IDS + 1)).fetchall()
             is_claimed = bool(claimed_by) and abs(self._store.clock() - claimed_at) < CLAIM_S
+            consent = consent_now(connection, body, now=self._store.clock())
             return DeskTicket(
-                ticket=msgspec.Raw(body),
+                ticket=msgspec.Raw(within_consent(body, consent)),
                 row=row,
                 state=TicketState(state),
                 received=moment(received),
@@ -120,6 +122,7 @@ class QueueView:
                 suggestion=Suggestion(suggestion) if suggestion else None,
                 snippet=snippet,
                 history=history_of(connection, ticket),
+                consent=consent,
             )
 
     def _row(self, connection: sqlite3.Connection, row: str, state: QueueState) -> QueueRow | None:

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from edge.desk.consents import TABLES as CONSENTS
 from edge.errors import ConfigError
 from edge.store.files import database_errors, open_existing
 
@@ -85,7 +86,7 @@ _LESS = (
     " AND lane = OLD.lane AND is_callback = OLD.is_callback;"
     " DELETE FROM ticket_counts WHERE queue = OLD.queue AND tenant = OLD.tenant AND tickets <= 0;"
 )
-_LAST = "event_confirmed"
+_LAST = "consent_ends"
 """The last statement makes it, so a file that has it has everything."""
 
 _LATER = (
@@ -152,6 +153,7 @@ _LATER = (
             (SELECT tenant, OLD.pop, number FROM tickets WHERE id = OLD.ticket);
         DELETE FROM owed_tickets WHERE events <= 0 AND (tenant, pop, number) =
             (SELECT tenant, OLD.pop, number FROM tickets WHERE id = OLD.ticket); END""",
+    *CONSENTS,
 )
 """What files of older releases of the desk have not. Those releases read a file with it as before, and keep it up."""
 

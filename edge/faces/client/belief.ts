@@ -7,9 +7,8 @@ import type { AskResponse, Provenance, SignedAnswer, SnippetDocument, TenantKeys
 export type Keys = Readonly<Record<string, readonly string[]>>
 
 const INPUT =
-    /^pub=\("unencoded-digest";sf\);created=\d{1,15};expires=(?<expires>\d{1,15});keyid="(?<key>[A-Za-z0-9+/]{43}=)";tag="ed25519-integrity"$/
+    /^pub=\("unencoded-digest";sf\);created=(?<created>\d{1,15});expires=(?<expires>\d{1,15});keyid="(?<key>[A-Za-z0-9+/]{43}=)";tag="ed25519-integrity"$/
 const SIGNATURE = /^pub=:(?<signature>[A-Za-z0-9+/]{86}==):$/
-const CREATED = /;created=(?<created>\d+);/
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -39,8 +38,8 @@ export async function verifyAnswer(
     const input = INPUT.exec(signed.signature_input)?.groups
     const signature = SIGNATURE.exec(signed.signature)?.groups?.["signature"]
     if (input === undefined || signature === undefined) throw disbelieved("the answer has no signature of the expected form")
-    const { key = "", expires = "" } = input
-    if (Number(expires) <= Number(CREATED.exec(signed.signature_input)?.groups?.["created"])) {
+    const { key = "", created, expires } = input
+    if (Number(expires) <= Number(created)) {
         throw disbelieved("the answer's signature expires before it was created")
     }
     if (!keys.some(one => one.replace(/^ed25519-/, "") === key)) {

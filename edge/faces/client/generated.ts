@@ -1,5 +1,13 @@
 // Written by deploy/face_types.py: run `make documents`, and change nothing here.
 
+/** `GET /v1/islands/{tenant}/{island}/answers`. */
+export interface AnswerList {
+    readonly island: string
+    readonly revision: number
+    readonly at: string
+    readonly answers: readonly ListedAnswer[]
+}
+
 /** `POST /v1/ask`: one question about one island. */
 export interface AskRequest {
     readonly island: string
@@ -40,7 +48,10 @@ export interface AskResponse {
     readonly wait_s: number | null
     readonly queue_place: number | null
     readonly callback_token: string | null
+    readonly masked?: readonly FilterRule[]
     readonly receipt: string | null
+    readonly leaf?: string
+    readonly consent_missing?: readonly PersonalStep[]
     readonly candidates?: readonly RankedCandidate[]
     readonly model?: string
     readonly elapsed_ms: number
@@ -90,6 +101,9 @@ export interface FeedbackResponse {
 /** What feedback can be about. Each topic counts once for each receipt. */
 export type FeedbackTopic = "contacted_again" | "converted" | "helpful" | "resolved"
 
+/** What a filter looks for. The id of the rule, in the island, in tickets, in counts and in the ledger. */
+export type FilterRule = "address" | "card" | "flood" | "iban" | "link" | "mail" | "phone" | "scam"
+
 /** State of an island on a PoP. Only `fresh` and `stale` islands are served. */
 export type IslandState = "evicted" | "expired" | "fresh" | "never_loaded" | "rejected" | "stale" | "stopped" | "withdrawn"
 
@@ -116,6 +130,13 @@ export interface LanguageNote {
     readonly wanted: string
 }
 
+/** One answer, with a question that it answers. */
+export interface ListedAnswer {
+    readonly snippet: string
+    readonly question: string
+    readonly signed: SignedAnswer
+}
+
 /** One likely question that the viewer may pick. */
 export interface Option {
     readonly snippet: string
@@ -133,6 +154,9 @@ export interface PartAnswer {
     readonly provenance: Provenance
     readonly signed: SignedAnswer
 }
+
+/** What is done with a viewer's words only if she agreed to it. */
+export type PersonalStep = "callback" | "contact" | "learning" | "personal" | "transcript"
 
 /** Where an approved answer comes from. */
 export interface Provenance {
@@ -157,7 +181,7 @@ export interface RankedCandidate {
 }
 
 /** Why something happened: the same word in a response, a log line, a metric label and a ticket. */
-export type Reason = "already_asked" | "ambiguous" | "asked_for_person" | "chatter" | "clarify_streak" | "confident" | "config" | "contradictory" | "cooling_down" | "exact" | "harm" | "harm_possible" | "hash_mismatch" | "human_active" | "incident" | "internal" | "island_evicted" | "island_expired" | "island_not_open" | "island_stale" | "island_unknown" | "island_withdrawn" | "key_reused" | "language_unsupported" | "length_mismatch" | "low_confidence" | "malformed" | "metadata_expired" | "metadata_invalid" | "model_mismatch" | "model_selftest_failed" | "model_unavailable" | "never_automate" | "none_of_these" | "not_a_viewer" | "not_found" | "out_of_scope" | "out_of_scope_budget" | "overloaded" | "parts" | "picked" | "pop_unknown" | "posted" | "ramp" | "rate_limited" | "repeated_answer" | "replayed" | "review_required" | "rollback" | "session_invalid" | "session_untrusted" | "signature_invalid" | "solved_waiting" | "storage" | "surge" | "text_invalid" | "timeout" | "token_invalid" | "too_large" | "tree" | "unauthorised" | "unreachable"
+export type Reason = "already_asked" | "ambiguous" | "asked_for_person" | "chatter" | "clarify_streak" | "confident" | "config" | "consent_missing" | "contradictory" | "cooling_down" | "exact" | "filtered" | "harm" | "harm_possible" | "hash_mismatch" | "human_active" | "incident" | "internal" | "island_evicted" | "island_expired" | "island_not_open" | "island_stale" | "island_unknown" | "island_withdrawn" | "key_reused" | "language_unsupported" | "length_mismatch" | "low_confidence" | "malformed" | "metadata_expired" | "metadata_invalid" | "model_mismatch" | "model_selftest_failed" | "model_unavailable" | "never_automate" | "none_of_these" | "not_a_viewer" | "not_found" | "out_of_scope" | "out_of_scope_budget" | "overloaded" | "parts" | "picked" | "pop_unknown" | "posted" | "ramp" | "rate_limited" | "repeated_answer" | "replayed" | "review_required" | "rollback" | "session_invalid" | "session_untrusted" | "signature_invalid" | "solved_waiting" | "storage" | "surge" | "text_invalid" | "timeout" | "token_invalid" | "too_large" | "tree" | "unauthorised" | "unreachable"
 
 /** `POST /v1/sessions`: a session for one viewer of one island. */
 export interface SessionRequest {
@@ -263,6 +287,7 @@ export interface TreeResponse {
     readonly threshold_why: ThresholdWhy | null
     readonly answerable_share: number | null
     readonly receipt: string | null
+    readonly leaf?: string
 }
 
 /** One tree in a list of trees: what a page shows before it begins. */

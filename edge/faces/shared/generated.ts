@@ -69,6 +69,22 @@ export interface ClaimRequest {
     readonly row?: boolean
 }
 
+/** What the viewer agreed to, as it is now. */
+export interface DeskConsent {
+    readonly allows: readonly PersonalStep[]
+    readonly missing: readonly PersonalStep[]
+    readonly purposes: readonly DeskPurpose[]
+    readonly hides_transcript: boolean
+}
+
+/** One purpose that the viewer had agreed to when the ticket was made. */
+export interface DeskPurpose {
+    readonly purpose: string
+    readonly version: number
+    readonly record: string
+    readonly in_force: boolean
+}
+
 /** `GET /v1/tickets/{id}`: all that the desk knows of one ticket. */
 export interface DeskTicket {
     readonly ticket: unknown
@@ -83,6 +99,7 @@ export interface DeskTicket {
     readonly suggestion: Suggestion | null
     readonly snippet: string
     readonly history: readonly Handling[]
+    readonly consent: DeskConsent | null
 }
 
 /** A draft as it is kept. */
@@ -138,6 +155,9 @@ export interface IslandAtPop {
 
 /** State of an island on a PoP. Only `fresh` and `stale` islands are served. */
 export type IslandState = "evicted" | "expired" | "fresh" | "never_loaded" | "rejected" | "stale" | "stopped" | "withdrawn"
+
+/** What is done with a viewer's words only if she agreed to it. */
+export type PersonalStep = "callback" | "contact" | "learning" | "personal" | "transcript"
 
 /** `POST /v1/pops/{name}/status`: what a PoP shows on the wall. The desk has the newest in memory only. */
 export interface PopFigures {
@@ -229,8 +249,10 @@ export const REASONS: Readonly<Record<string, string>> = {
     clarify_streak: "Escalated: too many questions of the session in a row were clarified (max_clarify_streak).",
     confident: "Answered: the confidence of the best snippet reaches the threshold.",
     config: "The configuration cannot be used.",
+    consent_missing: "Answered: the generic answer, because the viewer did not agree to one that depends on what her shop says of her.",
     cooling_down: "Ignored: the same answer was posted in this chat a moment ago (cool_down_s).",
     exact: "Answered: the question is one of the author's examples, word for word.",
+    filtered: "Escalated or ignored: a filter of the island found a scam, a link or personal data ([filters]).",
     harm: "Escalated: the message probably tells of harm to somebody, or of fraud, so no machine answers it.",
     harm_possible: "Escalated: the message may tell of harm to somebody, or of fraud. The ticket has the flag possible_safety or possible_fraud.",
     hash_mismatch: "The bytes are not those that signed metadata lists.",

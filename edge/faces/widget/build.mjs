@@ -1,4 +1,5 @@
-// Builds the viewers' widget: `built/widget/skerry.js`, which a shop's page names, and the parts that it loads.
+// Builds the viewers' widget: `built/widget/skerry.js`, which a shop's page names, and the parts that it loads; and the same
+// in `built/twitch/`, to be read by people.
 //
 // The name of a part begins with its content's hash, and the loader has the hash of each, so that a page that pins the
 // loader (`integrity`) pins all of them. `manifest.json` has the loader's own hash.
@@ -18,7 +19,7 @@ const SMALL = {
             // esbuild leaves the spaces in custom properties.
             return { contents: code.trim().replace(/([:,]) /g, "$1"), loader: "text" }
         })
-        onLoad({ filter: /client\/\w+\.ts$|chat\/pop\.ts$/ }, async ({ path }) => {
+        onLoad({ filter: /client\/\w+\.ts$|chat\/\w+\.ts$/ }, async ({ path }) => {
             const source = await readFile(path, "utf8")
             const contents = source.replace(/\b(disbelieved|unreachable|TypeError)\(\s*("[^"]*"|`[^`]*`)/g, '$1(""')
             return { contents, loader: "ts" }
@@ -26,43 +27,44 @@ const SMALL = {
     },
 }
 
-/** Members of this code's own that get short names: they are in no document, and this code uses no member of a browser's with
- * such a name. */
-const OWN = `
-    acts again answers approved ask asked automatic begin bounds button check choices choose connection deliver
-    events exchange fail family field firstByteMs follow forget given idleMs ignored isHeldBack isOver keep kind
-    known last later limited line lines loadPart maxBodyBytes maxFailures maxWaitS news none note object offer
-    oneStream owner panel person pick pieces pinned poll position post rating readKeys readStatus rest restored
-    retryAfterS reveal root roots said sent setting solved stale step store tag taken talk tell thanks timeoutMs took
-    treeStep unanswered unbelieved unheard wait waitS waiting words write wrong yes
-`
+/** Styles line by line. */
+const READABLE = {
+    name: "readable",
+    setup({ onLoad }) {
+        onLoad({ filter: /\.css$/ }, async ({ path }) => {
+            const lines = (await readFile(path, "utf8")).split("\n")
+            return { contents: `export default ${JSON.stringify(lines, null, 1)}.join("\\n")`, loader: "js" }
+        })
+    },
+}
 
 /** The part of a hash that stands in a file's name. `loader/parts.ts` has the same. */
-const inName = hash => hash.slice(0, 12).replaceAll("+", "-").replaceAll("/", "_")
+const inName = hash => hash.replace(/\W/g, "").slice(0, 12)
 
-/** Write the widget's files below `output`. Returns the names of the packages of which code is in them. */
+/** Write the widget's files below `output`. Returns the names of the files of which code is in them. */
 export async function buildWidget(here, output, options) {
-    const folder = join(output, "widget")
+    const shop = await buildFiles(here, join(output, "widget"), { ...options, plugins: [SMALL] })
+    // Twitch reviews what an extension runs: no name and no space is shortened there.
+    const twitch = await buildFiles(here, join(output, "twitch"), { ...options, minify: false, plugins: [READABLE] })
+    return new Set([...shop, ...twitch])
+}
+
+async function buildFiles(here, folder, options) {
     await mkdir(folder, { recursive: true })
     const inputs = new Set()
-    let names = {}
 
     async function bundle(entry, define = {}) {
-        const { outputFiles, metafile, mangleCache } = await build({
+        const { outputFiles, metafile } = await build({
             ...options,
             absWorkingDir: here,
             entryPoints: [entry],
             write: false,
-            plugins: [SMALL],
-            mangleProps: new RegExp(`^(?:${OWN.trim().split(/\s+/).join("|")})$`),
-            mangleCache: names,
             define,
             metafile: true,
         })
         for (const input of Object.keys(metafile.inputs)) inputs.add(input)
-        // A word has the same name in the chat and in each language.
-        names = mangleCache
-        return outputFiles[0].contents
+        // Where packages are installed must not change the bytes.
+        return outputFiles[0].text.replace(/^\/\/ .*(?=node_modules\/)/gm, "// ")
     }
 
     async function part(name, entry) {
@@ -74,6 +76,7 @@ export async function buildWidget(here, output, options) {
 
     const parts = {
         chat: await part("chat", "widget/chat/chat.ts"),
+        overlay: await part("overlay", "widget/overlay/overlay.ts"),
         verifier: await part("verifier", "widget/chat/verifier.ts"),
     }
     for (const file of (await readdir(join(here, "widget", "locales"))).sort()) {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         prepare_without_golden,
         quiet_training,
     )
+    from edge.publish.compile.purposes import sign_purposes_again
     from edge.publish.compile.remembered import remembering
     from edge.publish.compile.sentences import sentences_of
     from edge.publish.compile.sign import (
@@ -33,6 +34,7 @@ else:
             "prepare": "Prepared Progress distinct prepare_island prepare_without_golden quiet_training",
             "remembered": "remembering",
             "sentences": "sentences_of",
+            "purposes": "sign_purposes_again",
             "sign": "MAX_ISLAND_BYTES assemble_island pack_island sign_island sign_snippet unsigned_snippet",
             "training": "compile_head in_words train_head",
         },
@@ -55,6 +57,7 @@ __all__ = [
     "remembering",
     "sentences_of",
     "sign_island",
+    "sign_purposes_again",
     "sign_snippet",
     "train_head",
     "unsigned_snippet",

@@ -3,10 +3,9 @@
 It takes some milliseconds, so it can be done while the repository is locked.
 """
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -14,30 +13,41 @@ from msgspec.structs import replace
 
 from edge.errors import Reason, RefusedError
 from edge.publish.compile.prepare import Prepared
+from edge.publish.compile.purposes import sign_purposes
+from edge.publish.compile.signed_document import signed
 from edge.publish.keys import PrivateKey
 from edge.publish.repository import SignedIsland
 from edge.publish.source import SnippetSource, duration_s
 from edge.records import HarmPolicy, Island, SignedSnippet, SnippetDocument, StreamPolicy, TargetCustom
+from edge.records.filters import FiltersPolicy
 from edge.records.locales import SignedLocale
 from edge.stored_words import stored_word
 from edge.triage import normalise
-from edge.trust import digest_header, open_stored_island, signature_base, signature_header, signature_input
+from edge.trust import open_stored_island
 
-_Policy = TypeVar("_Policy", HarmPolicy, StreamPolicy)
+_Policy = TypeVar("_Policy", HarmPolicy, StreamPolicy, FiltersPolicy)
 
 MAX_ISLAND_BYTES = 4_194_304
 """A PoP's default limit (`publisher.max_island_bytes`)."""
 
 
-def sign_island(prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime) -> SignedIsland:
-    """The island with signed snippets, as bytes. Raises `RefusedError` if a PoP could not open them (`pack_island`)."""
+def sign_island(
+    prepared: Prepared, *, revision: int, signer: PrivateKey, now: datetime, sealing: bytes = b""
+) -> SignedIsland:
+    """The island with signed snippets, as bytes. Raises `RefusedError` if a PoP could not open them (`pack_island`).
+
+    `sealing`: the tenant's public sealing key, empty if it has none.
+    """
     source = prepared.source
     now = now.replace(microsecond=0)
-    signed = tuple(_sign_snippet(prepared, snippet, revision, signer, now) for snippet in source.snippets)
-    return pack_island(assemble_island(prepared, signed, revision=revision), signer=signer)
+    snippets = tuple(_sign_snippet(prepared, snippet, revision, signer, now) for snippet in source.snippets)
+    island = assemble_island(prepared, snippets, revision=revision, sealing=sealing)
+    return pack_island(replace(island, purposes=sign_purposes(source, revision, signer, now)), signer=signer)
 
 
-def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int) -> Island:
+def assemble_island(
+    prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, revision: int, sealing: bytes = b""
+) -> Island:
     """The island's record with these snippets. A dry run uses unsigned ones (`unsigned_snippet`)."""
     source = prepared.source
     return Island(
@@ -45,6 +55,7 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         island=source.island,
         revision=revision,
         title=source.title,
+        event=source.event or UNSET,
         locale=source.locale,
         opens=source.opens,
         closes=source.closes,
@@ -64,7 +75,9 @@ def assemble_island(prepared: Prepared, snippets: tuple[SignedSnippet, ...], *, 
         surge=source.surge,
         sessions=source.sessions,
         stream=_unless_usual(source.stream, StreamPolicy()),
+        filters=_unless_usual(source.filters, FiltersPolicy()),
         trees=source.trees,
+        sealing=sealing or UNSET,
         snippets=snippets,
         head=prepared.head,
         golden=prepared.golden,
@@ -137,19 +150,10 @@ def sign_snippet(
 
     `locales`: title and document in each further language.
     """
-    signed = tuple(SignedLocale(locale=one.locale, title=title, **_signed(one, signer, now)) for title, one in locales)
-    return replace(snippet, **_signed(document, signer, now), locales=signed or UNSET)
-
-
-def _signed(document: SnippetDocument, signer: PrivateKey, now: datetime) -> dict[str, Any]:
-    """The document's bytes and its signature, as the fields of `SignedSnippet` and of `SignedLocale`."""
-    content = msgspec.json.encode(document)
-    digest = digest_header(content)
-    # Signatures have whole seconds. Rounded up, this one lasts as long as the document.
-    expires_s = math.ceil(document.expires.timestamp())
-    terms = signature_input(public_key=signer.public, created=int(now.timestamp()), expires=expires_s)
-    signature = signature_header(signer.sign(signature_base(digest, terms)))
-    return {"document": content, "digest": digest, "signature_input": terms, "signature": signature}
+    in_locales = tuple(
+        SignedLocale(locale=one.locale, title=title, **signed(one, signer, now)) for title, one in locales
+    )
+    return replace(snippet, **signed(document, signer, now), locales=in_locales or UNSET)
 
 
 def island_to_bytes(island: Island) -> bytes:

@@ -14,9 +14,7 @@ user account.
 import os
 import stat
 from pathlib import Path
-from typing import Self
-
-from nacl.signing import SigningKey
+from typing import TypeVar
 
 from edge.errors import ConfigError, RefusedError, StorageError
 from edge.host import create_private, is_unfinished, make_folder, other_readers, replace_private
@@ -28,45 +26,21 @@ from edge.publish.keys.encryption import (
     find_passphrase,
 )
 from edge.publish.keys.key_file import KeyFile, decrypt_seed, read_key_file
+from edge.publish.keys.private_key import SEALING, PrivateKey, SealingKey
+
+WITNESS_ROLE = "witness"
+"""Name of the key that cosigns PoPs' logs (`edge.publish.witness`). No TUF role has it."""
 
 _CREDENTIAL = "skerry."
 _VARIABLE = "SKERRY_KEY_"
 
-
-class PrivateKey:
-    """One role's Ed25519 key."""
-
-    __slots__ = ("_signing", "public", "role")
-
-    def __init__(self, role: str, signing: SigningKey) -> None:
-        self.role = role
-        self.public = bytes(signing.verify_key)
-        self._signing = signing
-
-    @classmethod
-    def generate(cls, role: str) -> Self:
-        """A new random key."""
-        return cls(role, SigningKey.generate())
-
-    def sign(self, message: bytes) -> bytes:
-        """The 64-byte Ed25519 signature (RFC 8032)."""
-        return self._signing.sign(message).signature
-
-    def to_json(self, passphrase: Passphrase | None = None, *, like: EncryptedSeed | None = None) -> bytes:
-        """Content of the key's file. With a passphrase the seed is encrypted (`like`: see `Passphrase.encrypt`)."""
-        seed, public = bytes(self._signing), self.public.hex()
-        if passphrase is None:
-            record = KeyFile(role=self.role, public=public, seed=seed.hex())
-        else:
-            record = KeyFile(role=self.role, public=public, encrypted=passphrase.encrypt(seed, like=like))
-        return record.to_json()
-
-    def __repr__(self) -> str:
-        return f"PrivateKey(role={self.role!r}, public={self.public.hex()!r})"
+K = TypeVar("K", PrivateKey, SealingKey)
 
 
 class KeyStore:
     """The keys of one publisher, tenant or holder. Names are file names: `timestamp`, `root-1`, `tenant.acme`.
+
+    Names of sealing keys begin with `sealing.`; all others sign.
 
     Methods that read a key raise `ConfigError` when it is missing, others can read it or its passphrase is missing, and
     `StorageError` when its file is damaged.
@@ -75,7 +49,7 @@ class KeyStore:
     def __init__(self, folder: Path, *, passphrase: Passphrase | None = None) -> None:
         self.folder = folder
         self._passphrase, self._is_found = passphrase, False
-        self._opened: dict[bytes, PrivateKey] = {}
+        self._opened: dict[bytes, PrivateKey | SealingKey] = {}
 
     def has(self, role: str) -> bool:
         """True if there is a key of this name."""
@@ -87,26 +61,37 @@ class KeyStore:
 
     def create(self, role: str) -> PrivateKey:
         """A new key, encrypted if there is a passphrase. Durable on return. Raises `StorageError` if it exists."""
-        make_folder(self.folder, mode=0o700)
-        self._refuse_open_to_others(self.folder, 0o700)
-        key = PrivateKey.generate(role)
-        create_private(self._path(role), key.to_json(self._find_passphrase(), like=self._any_encrypted()))
-        return key
+        return self._create(role, PrivateKey)
 
     def create_next(self, role: str) -> PrivateKey:
         """A new key under the first free name: `timestamp`, then `timestamp.2`, `timestamp.3`. Raises as `create`."""
+        return self.create(self._free_name(role))
+
+    def create_sealing(self, tenant: str) -> SealingKey:
+        """A further sealing key of the tenant, the newest from now on. Raises as `create`."""
+        return self._create(self._free_name(SEALING + tenant), SealingKey)
+
+    def _free_name(self, role: str) -> str:
         number, name = 1, role
         while self.has(name):
             number += 1
             name = f"{role}.{number}"
-        return self.create(name)
+        return name
+
+    def _create(self, role: str, kind: type[K]) -> K:
+        make_folder(self.folder, mode=0o700)
+        self._refuse_open_to_others(self.folder, 0o700)
+        key = kind.generate(role)
+        create_private(self._path(role), key.to_json(self._find_passphrase(), like=self._any_encrypted()))
+        return key
 
     def load(self, role: str) -> PrivateKey:
         """The role's key. The file is read again every time, but decrypted only once."""
-        content, where = self._read(role)
-        if content not in self._opened:
-            self._opened[content] = self._open(read_key_file(content, role, where), role, where)
-        return self._opened[content]
+        return self._load(role, PrivateKey)
+
+    def load_sealing(self, role: str) -> SealingKey:
+        """As `load`, for a sealing key."""
+        return self._load(role, SealingKey)
 
     def public(self, role: str) -> bytes:
         """The key's public half, 32 bytes. Needs no passphrase."""
@@ -154,15 +139,23 @@ class KeyStore:
             raise ConfigError("there is no passphrase to encrypt with, name one with: --passphrase-file FILE")
         if not self._path(role).exists() or self.is_encrypted(role):
             return False
-        replace_private(self._path(role), self.load(role).to_json(passphrase, like=self._any_encrypted()))
+        key = self.load_sealing(role) if role.startswith(SEALING) else self.load(role)
+        replace_private(self._path(role), key.to_json(passphrase, like=self._any_encrypted()))
         return True
 
-    def _open(self, record: KeyFile, role: str, where: str) -> PrivateKey:
+    def _load(self, role: str, kind: type[K]) -> K:
+        content, where = self._read(role)
+        key = self._opened.get(content)
+        if not isinstance(key, kind):
+            self._opened[content] = key = self._open(read_key_file(content, role, where), where, kind)
+        return key
+
+    def _open(self, record: KeyFile, where: str, kind: type[K]) -> K:
         try:
-            key = PrivateKey(record.role, SigningKey(self._seed(record, where)))
-        except ValueError:
+            key = kind(record.role, self._seed(record, where))
+        except (TypeError, ValueError):
             raise StorageError(f"{where} is damaged, restore it from a copy") from None
-        if key.role != role or key.public.hex() != record.public:
+        if key.public.hex() != record.public:
             raise StorageError(f"{where} is damaged: role, public key and seed do not belong together")
         return key
 

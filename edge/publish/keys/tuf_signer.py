@@ -5,7 +5,8 @@ from pathlib import Path
 from securesystemslib.signer import Key, SecretsHandler, Signature, Signer
 
 from edge.errors import ConfigError
-from edge.publish.keys.key_store import KeyStore, PrivateKey
+from edge.publish.keys.key_store import KeyStore
+from edge.publish.keys.private_key import PrivateKey
 from edge.trust import Ed25519Key
 
 _SCHEME = "skerry-key:"

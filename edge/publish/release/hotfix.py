@@ -15,9 +15,19 @@ import msgspec
 
 from edge.errors import RefusedError, StorageError
 from edge.publish.compile import Prepared, sign_island
+from edge.publish.keys import newest_sealing_key
 from edge.publish.repository import Repository, SignedIsland, revision_in, target_path
-from edge.publish.source import IslandSource, SnippetLocale, SnippetSource, answer_problem
+from edge.publish.source import (
+    ConsentSource,
+    IslandSource,
+    PurposeLocale,
+    PurposeSource,
+    SnippetLocale,
+    SnippetSource,
+    answer_problem,
+)
 from edge.records import Automation, Island, IslandName, SignedSnippet, SnippetDocument
+from edge.records.consent import PurposeDocument, SignedPurpose
 from edge.records.locales import SignedLocale
 from edge.trust import open_stored_island
 
@@ -46,6 +56,7 @@ def publish_hotfix(
     if problem:
         raise RefusedError(f"nothing was published: {problem}")
     key = repository.tenant_key(name.tenant)
+    sealing = newest_sealing_key(repository.keys, name.tenant)
     # Before the island is read: what is published after this line gets the next revision.
     last = revision_in(repository.state().tenants[name.tenant], name)
     island = published_island(name, repository, key.public)
@@ -56,7 +67,7 @@ def publish_hotfix(
         # `island` was read before the lock was taken. Signing it now would undo what was published in between.
         if revision != last + 1:
             raise RefusedError(f"island '{name}' was published at the same time, run the command again")
-        return sign_island(prepared, revision=revision, signer=key, now=moment)
+        return sign_island(prepared, revision=revision, signer=key, now=moment, sealing=sealing)
 
     return repository.publish_island(name, sign, now=moment)
 
@@ -152,8 +163,30 @@ def _island_source(island: Island, snippets: tuple[SnippetSource, ...]) -> Islan
     fields["offers"] = island.offers or None
     # An island of an earlier release promises each answer, and an incident must not change that.
     fields["promise"] = island.promise_policy
+    fields["consent"] = _consent_source(island)
     approved_by = snippets[0].approved_by
     return IslandSource(**fields, max_stale=_duration(island.max_stale_s), approved_by=approved_by, snippets=snippets)
+
+
+def _consent_source(island: Island) -> ConsentSource | None:
+    if island.purposes is msgspec.UNSET:
+        return None
+    return ConsentSource(purposes={purpose.id: _purpose_source(purpose) for purpose in island.purposes})
+
+
+def _purpose_source(purpose: SignedPurpose) -> PurposeSource:
+    own, *further = (msgspec.json.decode(text.document, type=PurposeDocument) for text in purpose.texts)
+    return PurposeSource(
+        version=purpose.version,
+        allows=purpose.allows,
+        text=own.text,
+        valid=_duration(purpose.valid_s),
+        approved_by=own.approved_by,
+        locales={
+            one.locale: PurposeLocale(text=one.text, approved_by=one.approved_by, approved_at=one.approved_at)
+            for one in further
+        },
+    )
 
 
 def _duration(seconds: int) -> str:

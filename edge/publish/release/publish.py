@@ -5,6 +5,7 @@ from datetime import datetime
 
 from edge.host import ignore
 from edge.publish.compile import Progress, prepare_island, sign_island
+from edge.publish.keys import newest_sealing_key
 from edge.publish.release.rollout import RolloutTarget, roll_out_over
 from edge.publish.repository import Repository, SignedIsland
 from edge.publish.source import IslandSource
@@ -28,11 +29,12 @@ def publish_source(
     """
     name = IslandName(source.tenant, source.island)
     key = repository.tenant_key(name.tenant)
+    sealing = newest_sealing_key(repository.keys, name.tenant)
     prepared = prepare_island(source, triage=triage, progress=progress)
     published = now()
 
     def sign(revision: int) -> SignedIsland:
-        return sign_island(prepared, revision=revision, signer=key, now=published)
+        return sign_island(prepared, revision=revision, signer=key, now=published, sealing=sealing)
 
     if who is None:
         return repository.publish_island(name, sign, now=published)

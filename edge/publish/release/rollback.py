@@ -11,8 +11,8 @@ import msgspec
 from tuf.api.metadata import Targets
 
 from edge.errors import ConfigError, Reason, RefusedError
-from edge.publish.compile import pack_island, sign_snippet
-from edge.publish.keys import PrivateKey
+from edge.publish.compile import pack_island, sign_purposes_again, sign_snippet
+from edge.publish.keys import PrivateKey, newest_sealing_key
 from edge.publish.repository import Repository, SignedIsland, State, target_custom
 from edge.records import Island, IslandName, SnippetDocument, TargetCustom
 from edge.trust import IslandTarget, TenantRole, open_island, signed_by, tenant_role
@@ -41,23 +41,36 @@ def roll_back(repository: Repository, name: IslandName, *, now: datetime, to: in
             " with a later 'expires' instead"
         )
     key = repository.tenant_key(name.tenant)
+    sealing = newest_sealing_key(repository.keys, name.tenant)
 
     def sign(revision: int) -> SignedIsland:
-        return sign_again(island, revision, signer=key, now=now)
+        return sign_again(island, revision, signer=key, now=now, sealing=sealing)
 
     signed = repository.publish_island(name, sign, now=now)
     return RolledBack(revision=signed.custom.revision, content_of=island.revision)
 
 
-def sign_again(island: Island, revision: int, *, signer: PrivateKey, now: datetime) -> SignedIsland:
-    """Sign the island under another revision. Each answer keeps its approver and the time of its approval."""
+def sign_again(
+    island: Island, revision: int, *, signer: PrivateKey, now: datetime, sealing: bytes = b""
+) -> SignedIsland:
+    """Sign the island under another revision. Each answer keeps its approver and the time of its approval.
+
+    `sealing` is as in `sign_island`: that of the earlier revision may have been stolen since.
+    """
     moment = now.replace(microsecond=0)
     snippets = []
     for snippet in island.snippets:
         document = _document(snippet.document, revision)
         locales = [(one.title, _document(one.document, revision)) for one in snippet.locales or ()]
         snippets.append(sign_snippet(snippet, document, signer=signer, now=moment, locales=locales))
-    return pack_island(msgspec.structs.replace(island, revision=revision, snippets=tuple(snippets)), signer=signer)
+    again = msgspec.structs.replace(
+        island,
+        revision=revision,
+        snippets=tuple(snippets),
+        purposes=sign_purposes_again(island, revision, signer=signer, now=moment),
+        sealing=sealing or msgspec.UNSET,
+    )
+    return pack_island(again, signer=signer)
 
 
 def _document(document: bytes, revision: int) -> SnippetDocument:

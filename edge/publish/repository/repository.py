@@ -15,7 +15,7 @@ from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import Step, ignore, make_folder, replace_file, sync_folder
-from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home
+from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home, make_sealing_keys
 from edge.publish.repository.load import read_state
 from edge.publish.repository.root_switch import finish_root_switch
 from edge.publish.repository.state import (
@@ -65,6 +65,7 @@ class Repository:
             if not self.exists():
                 self._create(now, root_keys=root_keys, threshold=threshold)
             added = self._add_tenants(tenants, now)
+            make_sealing_keys(self.keys)
             self._copy_root()
         return added
 
@@ -78,9 +79,8 @@ class Repository:
             role = change.state.tenants[name.tenant]
             revision = revision_in(role, name) + 1
             signed = sign(revision)
-            if signed.custom.revision != revision:
-                text = f"island '{name}' is revision {signed.custom.revision}, expected {revision}"
-                raise RefusedError(text, reason=Reason.ROLLBACK)
+            if (made := signed.custom.revision) != revision:
+                raise RefusedError(f"island '{name}' is revision {made}, expected {revision}", reason=Reason.ROLLBACK)
             set_island(role, name, signed)
             change.add_target(target_path(name, signed.sha256), signed.data)
             change.touch(name.tenant)
@@ -246,5 +246,5 @@ class Repository:
     def require_tenant(self, state: State, tenant: str) -> None:
         """Raises `ConfigError`, with the command that adds the tenant, if it has no role in `state`."""
         if tenant not in state.tenants:
-            text = f"tenant {tenant!r} has no role in {self.home}"
-            raise ConfigError(f"{text}, run: skerry keys init --home {self.home} --tenant {tenant}")
+            run = f"skerry keys init --home {self.home} --tenant {tenant}"
+            raise ConfigError(f"tenant {tenant!r} has no role in {self.home}, run: {run}")

@@ -13,12 +13,22 @@ from edge.host.openapi import (
     json_answer,
     json_body,
     operation,
+    reference,
 )
 from edge.stored_words import STATUS_FIELDS
-from edge.wire.publisher import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH
+from edge.wire.publisher import (
+    ADD_CHECKPOINT_PATH,
+    KEY_HEADER,
+    POP_HEADER,
+    SIGNATURE_HEADER,
+    STATUS_PATH,
+    TLOG_SIZE,
+)
 
 _SCHEMES: Json = {"pop": {"type": "http", "scheme": "bearer", "description": "A PoP's token, of `--tokens`"}}
 _POP: list[dict[str, list[str]]] = [{"pop": []}, {}]
+
+_SUBMISSION = r"^old (0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=\n){0,63}\n[\s\S]+$"
 
 _CHANGING = "`no-cache`: a cache asks each time"
 _EXAMPLES: Json = {
@@ -53,7 +63,12 @@ def openapi_document() -> Json:
     return document(
         "Skerry publisher",
         records=(records.FleetStatus, records.PopStatus),
-        paths={**_repository_paths(), **_fleet_paths(), **common_paths(answer("It responds", "text/plain"))},
+        paths={
+            **_repository_paths(),
+            **_fleet_paths(),
+            **_witness_paths(),
+            **common_paths(answer("It responds", "text/plain")),
+        },
         schemes=_SCHEMES,
         examples=_EXAMPLES,
         narrowed={},
@@ -137,3 +152,23 @@ def _fleet_paths() -> Json:
         rules="Refused with 422: a `revision` without an `island`.",
     )
     return {f"/{STATUS_PATH}": {"post": post}, "/v1/fleet": {"get": get}}
+
+
+def _witness_paths() -> Json:
+    other_size = answer("The size that was cosigned last, if the request names another one", TLOG_SIZE)
+    other_size["content"]["application/problem+json"] = {"schema": reference(records.Problem)}
+    body = {"required": True, "content": {"text/plain": {"schema": {"type": "string", "pattern": _SUBMISSION}}}}
+    post = operation(
+        "addCheckpoint",
+        "Cosign the checkpoint of a PoP's log (C2SP tlog-witness)",
+        answers={"200": answer("Lines with cosignatures", "text/plain"), "409": other_size},
+        problems="unauthorised 403:signature_invalid 404:pop_unknown 422:hash_mismatch 422:malformed malformed"
+        " too_large"
+        " overloaded 503:config 503:storage",
+        security=_POP,
+        body=body,
+        rules="The body has a line `old SIZE`, the hashes of the consistency proof, an empty line and the checkpoint."
+        " 409 with a problem document: the log has two roots for one size. 422: the proof does not hold, or what"
+        " follows the empty line is no checkpoint.",
+    )
+    return {f"/{ADD_CHECKPOINT_PATH}": {"post": post}}

@@ -29,6 +29,7 @@ from edge.publish.server.expiry_alerts import ExpiryAlerts
 from edge.publish.server.mailbox import Hub
 from edge.publish.server.openapi import openapi_document
 from edge.publish.server.sse import MAX_SUBSCRIBERS, PushStream
+from edge.publish.witness import WitnessRoutes
 from edge.records import NAME_PATTERN, Bundle
 from edge.wire.publisher import encode_event
 
@@ -96,6 +97,7 @@ class PublisherServer:
         self._expiries = ExpiryAlerts(self._repository)
         self._changes = ChangeFeed(home)
         self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
+        self._witness = WitnessRoutes(home, self._repository.keys, now=now)
         self._timestamp = b""
         self._stop = asyncio.Event()
         self._watcher_stop = threading.Event()
@@ -139,6 +141,7 @@ class PublisherServer:
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
         app.router.add_get("/v1/push", self._stream.handle)
         self._fleet.add_to(app)
+        self._witness.add_to(app)
         app.on_shutdown.append(self._stream.close)
         return app
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from edge.publish.keys import SEALING, WITNESS_ROLE
 from edge.publish.repository import Repository, State
 from edge.publish.signing.delegations import holder_of
 from edge.records import Utc
@@ -43,10 +44,14 @@ class RoleEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyInventory(msgspec.Struct, frozen=True, kw_only=True):
-    """Every role's keys. `unused` names the key files that no role uses: revoked, or waiting for a ceremony."""
+    """Every role's keys. `unused` names the key files that no role uses: revoked, or waiting for a ceremony.
+
+    `sealing` names those that sign nothing: they open what PoPs sealed to their tenants, the older ones too.
+    """
 
     roles: tuple[RoleEntry, ...]
     unused: tuple[str, ...]
+    sealing: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -57,13 +62,16 @@ class KeyInventory(msgspec.Struct, frozen=True, kw_only=True):
 def take_inventory(repository: Repository, *, now: datetime) -> KeyInventory:
     """The keys of every role at `now`; needs no passphrase. Raises as `Repository.state` and `KeyStore.public`."""
     state, keys = repository.state(), repository.keys
-    names = {keys.public(name): name for name in keys.names()}
+    sealing = tuple(name for name in keys.names() if name.startswith(SEALING))
+    names = {keys.public(name): name for name in keys.names() if name not in sealing}
     roles = tuple(
         _role(role, state, repository, names, now)
         for role in ("root", "targets", *state.tenants, "snapshot", "timestamp")
     )
     used = {key.name for role in roles for key in role.keys}
-    return KeyInventory(roles=roles, unused=tuple(name for name in keys.names() if name not in used))
+    used.add(WITNESS_ROLE)
+    unused = tuple(name for name in names.values() if name not in used)
+    return KeyInventory(roles=roles, unused=unused, sealing=sealing)
 
 
 def _role(role: str, state: State, repository: Repository, names: dict[bytes, str], now: datetime) -> RoleEntry:

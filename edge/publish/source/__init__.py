@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.publish.source.consent_source import ConsentSource, PurposeLocale, PurposeSource
     from edge.publish.source.finding import Finding, Severity
     from edge.publish.source.island_file import (
         DEFAULT_TARGET_PRECISION,
@@ -35,6 +36,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "consent_source": "ConsentSource PurposeLocale PurposeSource",
             "finding": "Finding Severity",
             "island_file": "DEFAULT_TARGET_PRECISION IslandDraft IslandSource SnippetLocale SnippetSource"
             " parse_island read_island",
@@ -60,9 +62,12 @@ __all__ = [
     "RECOMMENDED_EXAMPLES",
     "RESERVED_TENANTS",
     "SIMILAR_COSINE",
+    "ConsentSource",
     "Finding",
     "IslandDraft",
     "IslandSource",
+    "PurposeLocale",
+    "PurposeSource",
     "QuestionKind",
     "SampleQuestion",
     "Severity",

@@ -74,8 +74,12 @@ class Code(StrEnum):
     """A floor of offers that is out of range."""
     RAMP = "ramp"
     """A ramp that is too long, or has nothing to offer."""
+    FILTERS = "filters"
+    """A filter that is named twice, or cannot do what it should."""
     STREAM = "stream"
     """A limit for a stream's chat that is out of range."""
+    CONSENT = "consent"
+    """A `[consent]` without a purpose or with too many, or a purpose that allows nothing."""
     TREE = "tree"
     """A decision tree with a loop, a dead end, a step that nothing leads to, or a value that cannot be asked for."""
 

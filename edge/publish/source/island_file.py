@@ -13,6 +13,7 @@ import msgspec
 
 from edge.errors import ConfigError, RefusedError
 from edge.publish.source.coerce import coerce_table
+from edge.publish.source.consent_source import ConsentSource
 from edge.publish.source.finding import Code, Fault, Finding, ValuePath
 from edge.publish.source.source_map import Position, Positions
 from edge.records import (
@@ -28,6 +29,7 @@ from edge.records import (
     SurgePolicy,
     Utc,
 )
+from edge.records.filters import FiltersPolicy
 from edge.records.trees import Tree
 from edge.stored_words import ISLAND_FIELDS
 
@@ -90,6 +92,8 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     island: str
     title: str
     """One line, for people."""
+    event: str = ""
+    """Name of the event, for islands that share one: a PoP has one log of it. Default: the island's name."""
     locale: str
     """The answers' language, a BCP 47 tag."""
     approved_by: str
@@ -131,6 +135,10 @@ class IslandSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Rules by which people take over a session, and by which answers are not repeated."""
     stream: StreamPolicy = StreamPolicy()
     """What people take from a stream's public chat."""
+    filters: FiltersPolicy = FiltersPolicy()
+    """What is masked, held for people and ignored."""
+    consent: ConsentSource | None = None
+    """What viewers are asked to agree to. Default: nothing, and nothing depends on it."""
     trees: tuple[Tree, ...] = ()
     """Decision trees: questions with buttons."""
     snippets: tuple[SnippetSource, ...]

@@ -12,6 +12,8 @@ from edge.publish.source.island_file import IslandDraft
 from edge.publish.source.near_duplicates import near_duplicate_faults
 from edge.publish.source.rules import (
     care_faults,
+    consent_faults,
+    filter_faults,
     island_faults,
     locale_faults,
     route_faults,
@@ -27,6 +29,8 @@ def lint_draft(draft: IslandDraft, *, now: datetime, encoder: Encoder | None = N
         *island_faults(draft, now=now),
         *route_faults(draft),
         *care_faults(draft),
+        *consent_faults(draft, now=now),
+        *filter_faults(draft),
         *tree_faults(draft),
         *snippet_faults(draft),
         *locale_faults(draft, now=now),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ResolveRequest,
     )
     from edge.records.desk.board import Board, BoardFleet, BoardIsland, BoardLane, BoardPop, IslandAtPop
+    from edge.records.desk.consents import DeskConsent, DeskPurpose
     from edge.records.desk.export import ExportLine
     from edge.records.desk.pops import (
         MAX_CHANNELS,
@@ -50,6 +51,7 @@ else:
         {
             "actions": ("ClaimRequest Draft DraftKind DraftRequest Drafts HandlingResult ReplyRequest ResolveRequest"),
             "board": "Board BoardFleet BoardIsland BoardLane BoardPop IslandAtPop",
+            "consents": "DeskConsent DeskPurpose",
             "export": "ExportLine",
             "pops": (
                 "MAX_CHANNELS MAX_FIGURES_BYTES MAX_TICKET_POST_BYTES MAX_UNANSWERED EventPage ChannelFigures "
@@ -73,6 +75,8 @@ __all__ = [
     "BoardPop",
     "ChannelFigures",
     "ClaimRequest",
+    "DeskConsent",
+    "DeskPurpose",
     "DeskTicket",
     "Draft",
     "DraftKind",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from edge.records.desk.consents import DeskConsent
 from edge.records.tally import Suggestion
 from edge.records.ticket import TicketState
 from edge.records.types import Utc
@@ -106,7 +107,7 @@ class DeskTicket(msgspec.Struct, frozen=True, kw_only=True):
     """`GET /v1/tickets/{id}`: all that the desk knows of one ticket."""
 
     ticket: msgspec.Raw
-    """The `Ticket` with the very bytes that its PoP sent, so that fields of a later release are here."""
+    """The `Ticket` as its PoP sent it, with fields of a later release; without its transcript if `consent` hides it."""
     row: str
     """Id of its row."""
     state: TicketState
@@ -129,3 +130,5 @@ class DeskTicket(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the snippet whose answer was used or edited."""
     history: tuple[Handling, ...] = ()
     """What was done, oldest first; the last 100."""
+    consent: DeskConsent | None = None
+    """What the viewer agreed to. None if the island asked for no consent: then the ticket has its transcript."""

@@ -204,3 +204,5 @@ class TreeResponse(msgspec.Struct, frozen=True, kw_only=True):
     promises its precision of each answer."""
     receipt: str | None = None
     """At an end: names this outcome in `POST /v1/feedback`."""
+    leaf: str | msgspec.UnsetType = msgspec.UNSET
+    """Hash of this step's leaf, for `GET /v1/receipts/{leaf}/proof`. Left out if it has none."""

@@ -19,12 +19,15 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import Priority, SolvedByViewer
+from edge.records.consent import ConsentMessage
+from edge.store.consents import ConsentRows
 from edge.store.files import MAX_THOROUGH_BYTES, database_errors
+from edge.store.leaves import WaitingLeaves
 from edge.store.outbox.outbox_file import OutboxFile
-from edge.store.outbox.parcel import DUE, PUT, OutboxEntry, Parcel, row
+from edge.store.outbox.parcel import DUE, OutboxEntry, Parcel, put
 from edge.store.outbox.progress import MAX_REMEMBERED, SETTLE_S, TicketProgress
 from edge.store.outbox.silence import oldest_of, record_taken, silence_s
-from edge.store.outbox.usage import Bounds, Usage, UsageKey, drop_telemetry, total, with_parcel
+from edge.store.outbox.usage import Bounds, Usage, UsageKey, drop_telemetry, total, usage_in, with_parcel
 
 # Uses an index that covers it. The table has the payloads too: hundreds of megabytes after a long outage.
 _ADOPT = (
@@ -66,7 +69,11 @@ class Outbox(OutboxFile):
         self._bounds = bounds or Bounds(max_tickets)
         self._usage: dict[UsageKey, Usage] | None = None
         super().__init__(directory, clock=clock, connection=connection, max_thorough_bytes=max_thorough_bytes)
-        self.progress = TicketProgress(self.transaction, max_remembered=max_remembered, settle_s=settle_s)
+        self.leaves = WaitingLeaves(self.transaction)
+        self.consents = ConsentRows(self.transaction, self._bounds.max_consents, self._bounds.max_consent_bytes)
+        self.progress = TicketProgress(
+            self.transaction, leaves=self.leaves, max_remembered=max_remembered, settle_s=settle_s
+        )
 
     def put_many(self, parcels: Sequence[Parcel], *, tenants: int = 1) -> int:
         """Store all of `parcels` in one transaction. A parcel whose id is stored already is skipped. Durable on return.
@@ -77,14 +84,15 @@ class Outbox(OutboxFile):
         tickets do not all fit; then none is stored. Raises `StorageError` if the disk fails; then all or none is
         stored, and the same batch can be put again; and `DiskFullError` while there is no room but for deliveries.
         """
-        self._reserve.require_room()
+        if not all(parcel.is_always_taken for parcel in parcels):
+            self._reserve.require_room()
         # Before as well: what is stored in a file without a name would be delivered, and its viewer asks again.
         self._named.check()
         before, usage, now = self._used(), self._used(), self.now()
         new: set[UsageKey] = set()
         with self.transaction() as connection:
             for parcel in parcels:
-                if connection.execute(PUT, row(parcel, now)).rowcount:
+                if put(connection, parcel, self.consents, self.leaves, now):
                     new.add(parcel.usage_key)
                     with_parcel(usage, parcel.usage_key, 1, len(parcel.payload))
             # Only what is new is checked: a full outbox still accepts telemetry and repetitions.
@@ -95,6 +103,7 @@ class Outbox(OutboxFile):
             }
             self._bounds.check(new, before, usage, tenants=tenants, silent_s=silent_s)
             dropped = drop_telemetry(connection, self._bounds, usage, now)
+        self.leaves.note_stored()
         self._usage = usage
         return dropped
 
@@ -126,10 +135,12 @@ class Outbox(OutboxFile):
                 for origin, is_held in self._delete(connection, usage, ticket):
                     waited += [] if is_held else [ticket]
                     record_taken(connection, origin, now)
-                    self.progress.record_delivered(connection, ticket, origin, now)
+                    if not ConsentMessage.is_id(ticket):
+                        self.progress.record_delivered(connection, ticket, origin, now)
                 # An operator dropped it while it was on its way.
                 self.progress.record_late_delivery(connection, ticket, now)
             self.progress.forget_old(connection, now)
+            self.consents.forget_old(connection, now)
         self._usage = usage
         return waited
 
@@ -144,7 +155,7 @@ class Outbox(OutboxFile):
         self._usage = usage
 
     def forget_take_back(self, ticket: str) -> None:
-        """Delete the take-back of a ticket, if one waits: a person is at work on the ticket. Durable on return."""
+        """Delete the take-back of a ticket, if one waits: a person is at work on it. Durable on return."""
         usage = self._used()
         with self.transaction() as connection:
             self._delete(connection, usage, SolvedByViewer.id_of(ticket))
@@ -175,7 +186,7 @@ class Outbox(OutboxFile):
     def set_aside(self, ticket: str, *, error: str) -> bool:
         """Make a ticket a dead letter, with the last error. It is not due until an operator retries it.
 
-        False if it is one already, or gone: an operator was faster.
+        False if it is one already, or gone.
         """
         return bool(self.hold([ticket], error=error, attempts=1))
 
@@ -214,13 +225,12 @@ class Outbox(OutboxFile):
 
     def dead_letters(self) -> int:
         """Number of dead letters."""
-        self._home.check_thread()
         with database_errors(self._file):
             (count,) = self._connection.execute("SELECT count(*) FROM tickets WHERE held = 1").fetchone()
         return int(count)
 
     def oldest(self) -> float | None:
-        """When the ticket that has waited longest was put (Unix seconds). None: no ticket waits."""
+        """When the ticket that has waited longest was put (Unix seconds); None: no ticket waits."""
         tenants = {tenant for tenant, _ in self._used()}
         with database_errors(self._file):
             return oldest_of(self._connection, tenants)
@@ -229,15 +239,12 @@ class Outbox(OutboxFile):
         """Usage by tenant and priority, as a copy. Counted in the file at the start and after a failed transaction."""
         self._home.check_thread()
         if self._usage is None:
-            self._usage = {}
             with database_errors(self._file):
-                rows = self._connection.execute(
-                    "SELECT tenant, priority, count(*), sum(size) FROM tickets GROUP BY held, tenant, priority"
-                ).fetchall()
-            for tenant, priority, count, size in rows:
-                with_parcel(self._usage, (tenant, Priority(priority)), count, size)
+                self._usage = usage_in(self._connection)
         return {key: usage for key, usage in self._usage.items() if usage.parcels}
 
     def _forget(self, error: BaseException, /) -> None:
+        self.consents.recount()
+        self.leaves.forget_new()
         if not isinstance(error, RefusedError):
             self._usage = None

@@ -136,6 +136,26 @@ class OutboxFile(SqliteStore):
             if self._in_use.empty_log(self._connection):
                 self._tidied = changes
 
+    def empty_log(self) -> None:
+        """Leave nothing in the log of what was deleted. In the file itself it is overwritten.
+
+        Raises `StorageError`, also if another program reads the file. On a full disk, the reserve is given up, and the
+        next call has room.
+        """
+        self._home.check_thread()
+        try:
+            with database_errors(self._file):
+                is_empty = self._in_use.empty_log(self._connection)
+        except StorageError as error:
+            if may_be_full(error):
+                self._give_way()
+            raise
+        if not is_empty:
+            raise StorageError(
+                f"the log of {self._file} could not be emptied: another program reads the file; see which with:"
+                f" fuser -v {self._file}, end it, and run this again"
+            )
+
     def _shrink(self) -> None:
         """Give pages back to the disk that are not used any more: after a long outage, nearly all of the file."""
         (unused,) = self._connection.execute("PRAGMA freelist_count").fetchone()

@@ -12,7 +12,7 @@ class OutboxTicket(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     """Id of the ticket."""
-    priority: Literal["urgent", "escalation", "telemetry"]
+    priority: Literal["urgent", "escalation", "consent", "telemetry"]
     """Urgent ones leave first."""
     origin: str
     """Name of its origin in the configuration; empty for the default one."""

@@ -1,15 +1,18 @@
-"""What the outbox stores: tickets, and telemetry."""
+"""What the outbox stores: tickets, consent records and telemetry."""
 
+import sqlite3
 from typing import NamedTuple
 
 from edge.records import Priority
+from edge.store.consents import ConsentRows, NewConsent
+from edge.store.leaves import NewLeaf, WaitingLeaves
 from edge.store.outbox.usage import NO_TENANT, UsageKey
 
 PUT = (
     "INSERT INTO tickets (id, priority, origin, tenant, created, due, rank, size, payload)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
 )
-"""Store one `row`, unless a parcel with its id is stored already."""
+"""Store one row, unless a parcel with its id is stored already."""
 
 # A follow-up waits for the ticket that it joins and for earlier follow-ups of it. Their ids are next to each other in
 # the index of ids: from the ticket's own to below `/`, the character after `FOLLOW_UP_MARK`. A follow-up does not wait
@@ -36,7 +39,7 @@ def follow_up_id(ticket: str, own: str) -> str:
 
 
 class Parcel(NamedTuple):
-    """A ticket or telemetry for an origin, before it is stored.
+    """A ticket, a consent record or telemetry for an origin, before it is stored.
 
     `origin` is the name of an origin in the configuration; empty: the default one. Within a priority, parcels leave in
     the order of `deadline` (Unix seconds). Without a deadline, the time when it is put counts. None leaves before
@@ -50,6 +53,15 @@ class Parcel(NamedTuple):
     deadline: float | None = None
     tenant: str = NO_TENANT
     due: float = 0.0
+    leaf: NewLeaf | None = None
+    """Its leaf in the ledger, stored with it."""
+    consent: NewConsent | None = None
+    """Of a consent record: its row, stored with it."""
+
+    @property
+    def is_always_taken(self) -> bool:
+        """True for the withdrawal of a consent."""
+        return self.consent is not None and not self.consent.is_given
 
     @property
     def usage_key(self) -> UsageKey:
@@ -66,8 +78,25 @@ class OutboxEntry(NamedTuple):
     refusals: int = 0
 
 
-def row(parcel: Parcel, now: float) -> tuple[str, int, str, str, float, float, float, int, bytes]:
-    """Parameters of `PUT` for a parcel that is put at `now` (Unix seconds)."""
+def put(
+    connection: sqlite3.Connection, parcel: Parcel, consents: ConsentRows, leaves: WaitingLeaves, now: float
+) -> bool:
+    """Store a parcel at `now` (Unix seconds) within the caller's transaction. True if it is new, and waits for origin.
+
+    Its leaf goes with it, and a consent's row. Raises `RefusedError` (`STORAGE`) if there is no room for one more
+    consent.
+    """
+    is_new = _put_row(connection, parcel, now) if parcel.consent is None or parcel.consent.forwards else False
+    happened = is_new
+    if parcel.consent is not None:
+        happened = consents.put(connection, parcel.consent, parcel.payload)
+    if happened and parcel.leaf is not None:
+        leaves.put(connection, parcel.leaf, now)
+    return is_new
+
+
+def _put_row(connection: sqlite3.Connection, parcel: Parcel, now: float) -> bool:
     rank = now if parcel.deadline is None else parcel.deadline
     tenant, size = parcel.usage_key[0], len(parcel.payload)
-    return (parcel.id, parcel.priority, parcel.origin, tenant, now, parcel.due, rank, size, parcel.payload)
+    row = (parcel.id, parcel.priority, parcel.origin, tenant, now, parcel.due, rank, size, parcel.payload)
+    return bool(connection.execute(PUT, row).rowcount)

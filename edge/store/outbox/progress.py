@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from edge.records import DeskEvent, TicketState
+from edge.store.leaves import WaitingLeaves
 from edge.store.outbox.clock import boot_time_s
 
 REMEMBERED_S = 7 * 86_400.0
@@ -38,9 +39,11 @@ class TicketProgress:
         self,
         transaction: Callable[[], AbstractContextManager[sqlite3.Connection]],
         *,
+        leaves: WaitingLeaves,
         max_remembered: int = MAX_REMEMBERED,
         settle_s: float = SETTLE_S,
     ) -> None:
+        self._leaves = leaves
         self._transaction, self._max_remembered = transaction, max_remembered
         self._settled_at = boot_time_s() + settle_s
 
@@ -83,6 +86,7 @@ class TicketProgress:
         if boot_time_s() >= self._settled_at:
             connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
             connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
+            self._leaves.forget_old(connection, now - REMEMBERED_S)
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
         if count > self._max_remembered:
             connection.execute(
@@ -114,7 +118,9 @@ class TicketProgress:
                 " reply = CASE excluded.reply WHEN '' THEN reply ELSE excluded.reply END",
                 (event.ticket, origin, furthest, now, event.reply),
             )
-            return True
+            self._leaves.put_reply(connection, event, now)
+        self._leaves.note_stored()
+        return True
 
     def find(self, ticket: str) -> tuple[TicketState, float, str] | None:
         """State of a ticket, since when (Unix seconds), and the desk's reply. None: unknown, or too long ago."""

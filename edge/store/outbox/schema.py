@@ -9,10 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 from edge.errors import ConfigError, StorageError
+from edge.store.consents import SCHEMA as CONSENTS
 from edge.store.files import MAX_THOROUGH_BYTES, DamagedError, database_errors, open_existing
+from edge.store.leaves import SCHEMA as LEAVES
 
 FILE = "tickets.db"
-VERSION = 5
+VERSION = 6
 
 _TICKETS_2 = """CREATE TABLE tickets (
     place    INTEGER PRIMARY KEY,
@@ -83,9 +85,12 @@ _FROM_3 = (
 _SCHEMA_4 = (*_SCHEMA_3, *_FROM_3)
 # No row is rewritten. An origin that an older release delivered to has taken nothing yet, as far as this file knows.
 _FROM_4 = ("CREATE TABLE origins (name TEXT PRIMARY KEY, taken REAL NOT NULL) STRICT, WITHOUT ROWID",)
-_SCHEMA = (*_SCHEMA_4, *_FROM_4)
-_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, 4: _SCHEMA_4, VERSION: _SCHEMA}
-_STEPS = {1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
+_SCHEMA_5 = (*_SCHEMA_4, *_FROM_4)
+# No row is rewritten. Tickets of an older release have no leaf, their replies have none either; it took no consents.
+_FROM_5 = (*LEAVES, *CONSENTS)
+_SCHEMA = (*_SCHEMA_5, *_FROM_5)
+_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, 4: _SCHEMA_4, 5: _SCHEMA_5, VERSION: _SCHEMA}
+_STEPS = {1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4, 5: _FROM_5}
 """The statements that lead from a version to the next one."""
 
 

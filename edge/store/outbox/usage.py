@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from edge.errors import Reason, RefusedError
 from edge.records import Priority
+from edge.store.consents import MAX_BYTES, MAX_RECORDS
 
 TICKETS = (Priority.URGENT, Priority.ESCALATION)
 """Priorities of tickets. A ticket that was stored is never dropped; telemetry may be."""
@@ -48,6 +49,15 @@ def with_parcel(usage: dict[UsageKey, Usage], key: UsageKey, count: int, size_by
     usage[key] = usage.get(key, Usage()).plus(count, size_bytes)
 
 
+def usage_in(connection: sqlite3.Connection) -> dict[UsageKey, Usage]:
+    """What is in the file. Raises `sqlite3.Error`."""
+    usage: dict[UsageKey, Usage] = {}
+    query = "SELECT tenant, priority, count(*), sum(size) FROM tickets GROUP BY held, tenant, priority"
+    for tenant, priority, count, size in connection.execute(query):
+        with_parcel(usage, (tenant, Priority(priority)), count, size)
+    return usage
+
+
 class Bounds(NamedTuple):
     """Limits of the outbox: number of tickets, total size, and how long origin may be silent.
 
@@ -57,6 +67,8 @@ class Bounds(NamedTuple):
     Shares: ordinary tickets leave `urgent_share` of the outbox free. While several tenants are known, the tickets of
     one have at most `tenant_share` of the rest. Of the reserve each tenant has an equal part, for urgent tickets alone:
     no flood of others takes that room. The only tenant of a PoP may use all of it for urgent tickets.
+
+    Consent records: beyond their own limits new consent is refused; none is dropped, and a withdrawal is always taken.
 
     Telemetry: beyond any limit, the oldest is dropped and counted.
     """
@@ -68,6 +80,8 @@ class Bounds(NamedTuple):
     max_telemetry_age_s: float = 3_600.0
     tenant_share: float = 0.5
     urgent_share: float = 0.05
+    max_consents: int = MAX_RECORDS
+    max_consent_bytes: int = MAX_BYTES
 
     def check(
         self,

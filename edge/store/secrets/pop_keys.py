@@ -77,8 +77,18 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
     `state_dir` must exist. Raises `ConfigError` if the key's file is damaged or other users may read it, and
     `StorageError` if the disk fails.
     """
-    key, public = state_dir / "status.key", state_dir / "status.pub"
     clear_unfinished(state_dir)
+    signer = open_pop_signer(state_dir)
+    with database_errors(state_dir / "status.run"):
+        return PopIdentity(signer, _next_run(state_dir / "status.run", now))
+
+
+def open_pop_signer(state_dir: Path) -> PopSigner:
+    """Read the PoP's key, or make it. Durable on return.
+
+    `state_dir` must exist. Raises as `open_pop_identity`.
+    """
+    key, public = state_dir / "status.key", state_dir / "status.pub"
     with database_errors(key):
         # A missing key is a first start, but a missing directory is a fault: do not go on.
         state_dir.stat()
@@ -89,7 +99,7 @@ def open_pop_identity(state_dir: Path, *, now: datetime) -> PopIdentity:
         if not public.exists() or public.read_bytes() != line:
             replace_file(public, line)
             sync_folder(state_dir)
-        return PopIdentity(signer, _next_run(state_dir / "status.run", now))
+        return signer
 
 
 def read_public_key(state_dir: Path) -> bytes | None:

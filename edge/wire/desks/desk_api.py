@@ -10,6 +10,7 @@ from yarl import URL
 
 from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, SolvedByViewer, Ticket
+from edge.records.consent import ConsentMessage
 from edge.wire.desks.answers import MAX_ANSWER_BYTES, MAX_ITEM_BYTES, OriginFaultError, check_status, refuse_page
 from edge.wire.http import JsonItems, peer_name, unreachable
 
@@ -109,6 +110,14 @@ def read_ticket(ticket_id: str, payload: bytes) -> Ticket:
         return msgspec.json.decode(payload, type=Ticket)
     except DECODE_ERRORS as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
+
+
+def read_consent(message_id: str, payload: bytes) -> ConsentMessage:
+    """Decode a consent's message. Raises `RefusedError` (`MALFORMED`) if `payload` is not one."""
+    try:
+        return msgspec.json.decode(payload, type=ConsentMessage)
+    except DECODE_ERRORS as error:
+        raise RefusedError(f"stored consent {message_id} cannot be decoded, expected one as JSON") from error
 
 
 def read_take_back(message_id: str, payload: bytes) -> SolvedByViewer:

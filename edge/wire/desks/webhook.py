@@ -12,6 +12,7 @@ import msgspec
 from edge.errors import RefusedError
 from edge.host import ignore
 from edge.records import DECODE_ERRORS, SolvedByViewer
+from edge.records.consent import ConsentMessage
 from edge.wire.desks.origin import OnDelivered, OriginClient
 from edge.wire.desks.standard_webhooks import Secret, sign
 
@@ -57,4 +58,6 @@ def message(ticket_id: str, payload: bytes) -> bytes:
     except DECODE_ERRORS as error:
         raise RefusedError(f"stored ticket {ticket_id} cannot be decoded, expected a ticket as JSON") from error
     kind = "ticket.solved_by_viewer" if SolvedByViewer.is_id(ticket_id) else "ticket.created"
+    if ConsentMessage.is_id(ticket_id):
+        kind = "consent.recorded"
     return msgspec.json.encode({"type": kind, "timestamp": created, "data": msgspec.Raw(payload)})

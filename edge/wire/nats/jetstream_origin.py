@@ -18,7 +18,8 @@ import nats.errors
 from edge.errors import Cause, RefusedError, UnreachableError
 from edge.foreign_words import one_line
 from edge.records import DECODE_ERRORS, IslandName, SolvedByViewer, Ticket
-from edge.wire.desks import OriginFaultError, OriginGoneError, read_take_back, read_ticket
+from edge.records.consent import ConsentMessage
+from edge.wire.desks import OriginFaultError, OriginGoneError, read_consent, read_take_back, read_ticket
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import NatsLink
 
@@ -31,6 +32,9 @@ _SEALED = 10_109
 sealed, which cannot be undone."""
 
 _MAX_TEXT_CHARACTERS = 200
+
+_CONSENT = "consent"
+"""Stands in the place of the lane in the subject of a consent record."""
 
 _NOT_IN_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 """Characters that would split a subject into more tokens, or act as a wildcard."""
@@ -61,8 +65,7 @@ class NatsOrigin:
 
     async def deliver(self, ticket_id: str, payload: bytes) -> None:
         """Publish one message and wait for its acknowledgement. Raises as `Origin.deliver`."""
-        read = read_take_back if SolvedByViewer.is_id(ticket_id) else read_ticket
-        subject = self._subject(read(ticket_id, payload))
+        subject = self._subject_of(ticket_id, payload)
         link: NatsLink | None = None
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -78,6 +81,13 @@ class NatsOrigin:
     async def close(self) -> None:
         """Close the connection. Idempotent: the next delivery opens a new one."""
         await self._drop(self._open_link)
+
+    def _subject_of(self, ticket_id: str, payload: bytes) -> str:
+        if ConsentMessage.is_id(ticket_id):
+            tenant = IslandName.parse(read_consent(ticket_id, payload).island).tenant
+            return f"{self._account.subject}.{tenant}.{_CONSENT}"
+        read = read_take_back if SolvedByViewer.is_id(ticket_id) else read_ticket
+        return self._subject(read(ticket_id, payload))
 
     def _subject(self, ticket: Ticket | SolvedByViewer) -> str:
         tenant = IslandName.parse(ticket.island).tenant

@@ -23,7 +23,11 @@ from edge.wire.http import system_cause
 from edge.wire.nats.account import NatsAccount
 
 CONNECT_S = 10.0
-"""Time for TCP, TLS and log-in together, over all servers."""
+"""Time for TCP, TLS and log-in together, over all servers.
+
+nats-py gives each step two seconds by itself. A server to which a whole fleet returns needs longer for its greeting.
+One who gives up then has cost it time in vain, and begins again behind all others.
+"""
 
 _MAX_TEXT_CHARACTERS = 200
 
@@ -56,6 +60,7 @@ class NatsLink:
                     inbox_prefix=f"_INBOX.{account.name}",
                     error_cb=self._on_error,
                     closed_cb=self._on_closed,
+                    connect_timeout=CONNECT_S,  # type: ignore[arg-type]
                     allow_reconnect=False,
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,

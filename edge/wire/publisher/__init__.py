@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from edge.wire.publisher.push_client import PushClient
     from edge.wire.publisher.repository_client import RepositoryClient
     from edge.wire.publisher.status_client import KEY_HEADER, POP_HEADER, SIGNATURE_HEADER, STATUS_PATH, StatusClient
+    from edge.wire.publisher.witness_client import (
+        ADD_CHECKPOINT_PATH,
+        TLOG_SIZE,
+        WITNESS_PATH,
+        OtherSize,
+        WitnessClient,
+    )
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -19,19 +26,25 @@ else:
             "push_client": "PushClient",
             "repository_client": "RepositoryClient",
             "status_client": "KEY_HEADER POP_HEADER SIGNATURE_HEADER STATUS_PATH StatusClient",
+            "witness_client": "ADD_CHECKPOINT_PATH TLOG_SIZE WITNESS_PATH OtherSize WitnessClient",
         },
     )
 
 __all__ = [
+    "ADD_CHECKPOINT_PATH",
     "KEY_HEADER",
     "POP_HEADER",
     "SIGNATURE_HEADER",
     "STATUS_PATH",
+    "TLOG_SIZE",
+    "WITNESS_PATH",
     "EventParser",
     "FleetClient",
+    "OtherSize",
     "PushClient",
     "RepositoryClient",
     "StatusClient",
+    "WitnessClient",
     "encode_event",
     "pack_bundle",
     "unpack_bundle",

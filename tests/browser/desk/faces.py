@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.interop.node import CACHE, installed_packages
@@ -17,12 +18,16 @@ def installed() -> Path:
     return installed_packages(FACES, CACHE / "faces")
 
 
-def build(place: Path) -> Path:
-    """Check the types, and build the pages from a copy of the sources in `place`; returns the folder with the pages."""
+def build(place: Path, change: Callable[[Path], None] = lambda _sources: None) -> Path:
+    """Check the types, and build the pages from a copy of the sources in `place`; returns the folder with the pages.
+
+    `change` is called with the copy before it is built.
+    """
     packages = installed() / "node_modules"
     sources = place / "faces"
     shutil.copytree(FACES, sources, ignore=shutil.ignore_patterns("node_modules", "built"))
     (sources / "node_modules").symlink_to(packages)
+    change(sources)
     for command in (["node_modules/.bin/tsc"], ["node", "--preserve-symlinks", "build.mjs", str(place / "built")]):
         ran = subprocess.run(command, cwd=sources, capture_output=True, text=True, timeout=BUILD_TIMEOUT_S, check=False)
         assert 0 == ran.returncode, ran.stdout + ran.stderr

@@ -4,6 +4,7 @@ import html
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +16,6 @@ from tests.client.odd_proxy import OddProxy
 from tests.pen import DROP
 
 WIDGET = BUILT / "widget"
-INTEGRITY = json.loads((WIDGET / "manifest.json").read_bytes())["skerry.js"]
 PREFLIGHT = {"Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer"}
 PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>A shop</title>
 <meta name="viewport" content="width=device-width">
@@ -23,6 +23,15 @@ PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>A shop
 <main><h1>Tidebreak hoodie</h1><p>Made to order.</p></main>
 <script type="module" src="{loader}" integrity="{integrity}" crossorigin></script>
 <skerry-chat {attributes}></skerry-chat></html>"""
+
+
+def integrity_of(folder: Path) -> str:
+    """The hash of the loader in a folder with the widget's files."""
+    found: str = json.loads((folder / "manifest.json").read_bytes())["skerry.js"]
+    return found
+
+
+INTEGRITY = integrity_of(WIDGET)
 
 
 class PageProxy(OddProxy):
@@ -55,12 +64,16 @@ class Shop(LocalSite):
         self.pop, self.key = pop, key
         self.loader = f"{pop}/widget/skerry.js"
         self.lang, self.style, self.policy = "en", "", ""
+        self.files = WIDGET
+        """What `/own/` has."""
         self.body = ""
         """The whole page in place of the usual one."""
         self.attributes: dict[str, str] = {}
+        self.is_bare = False
+        """True for the same page without the widget."""
 
     async def _own(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(WIDGET / request.match_info["file"])
+        return web.FileResponse(self.files / request.match_info["file"])
 
     async def _page(self, _request: web.Request) -> web.Response:
         attributes = {"island": str(DROP), "pop": self.pop, "key": self.key, **self.attributes}
@@ -68,9 +81,11 @@ class Shop(LocalSite):
             lang=self.lang,
             style=self.style,
             loader=self.loader,
-            integrity=INTEGRITY,
+            integrity=integrity_of(self.files),
             attributes=" ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items()),
         )
+        if self.is_bare:
+            text = text.partition("<script")[0]
         headers = {"Content-Security-Policy": self.policy} if self.policy else {}
         return web.Response(text=self.body or text, content_type="text/html", headers=headers)
 

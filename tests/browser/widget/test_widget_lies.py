@@ -1,13 +1,11 @@
 """A hostile proxy, a foreign key, a wrong clock, hostile words and pages: only what is verified is shown."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import RIVAL
-from tests.browser.desk.faces import FACES
 from tests.browser.widget.shop import PageProxy, Shop, Viewer
 from tests.client.odd_proxy import LIES
 from tests.pen import Pen
@@ -209,20 +207,6 @@ async def test_ticket_that_the_pop_does_not_know(viewer: Viewer) -> None:
 
     await expect(viewer.part("ticket")).to_have_text("There is no answer to this here. Ask a person.")
     assert {} == (await viewer.stored())["session"]
-
-
-async def test_short_names_are_of_no_built_in(viewer: Viewer) -> None:
-    """A member that gets a short name in the build must not be one of JavaScript's own, as `pop` of an array."""
-    names = re.findall(r"const OWN = `(.*?)`", (FACES / "widget" / "build.mjs").read_text(encoding="utf-8"), re.DOTALL)
-    await viewer.come()
-    known: list[str] = await viewer.page.evaluate(
-        """() => [Array, Function, Map, Math, Number, Object, Promise, RegExp, Set, String, Uint8Array, AbortController,
-            AbortSignal, Headers, Response, URL, ReadableStreamDefaultReader, TextDecoder, TextEncoder, Storage]
-            .flatMap(one => [one, one.prototype ?? {}]).flatMap(one => Object.getOwnPropertyNames(one))"""
-    )
-
-    assert {"pop", "catch"} <= set(known)
-    assert set() == set(names[0].split()) & set(known)
 
 
 async def test_hostile_words_are_text(viewer: Viewer) -> None:

@@ -26,7 +26,7 @@ OPTIONS = (
 )
 
 
-@pytest.mark.parametrize("mode", ["bubble", "inline"])
+@pytest.mark.parametrize("mode", ["bubble", "inline", "page", "panel"])
 async def test_lighthouse_has_nothing_to_say(shop: Shop, mode: str) -> None:
     """The score is 1, and every check that failed would be named."""
     shop.attributes = {"mode": mode}

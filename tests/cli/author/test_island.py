@@ -47,7 +47,8 @@ def test_check_of_a_good_island(skerry: Skerry, island_file: Path) -> None:
     assert (
         f"{island_file} does not say of which answers 0.9 is promised. It is published as if it said:" in silent.output
     )
-    assert (0, "1 file, 0 errors, 0 warnings\n") == (result.exit_code, result.output)
+    no_consent = f"{island_file} has no [consent]: viewers are asked for none, and people get every transcript.\n"
+    assert (0, f"1 file, 0 errors, 0 warnings\n\n{no_consent}") == (result.exit_code, result.output)
 
 
 def test_check_of_an_island_that_promises_each_answer(skerry: Skerry, island_file: Path) -> None:
@@ -58,6 +59,19 @@ def test_check_of_an_island_that_promises_each_answer(skerry: Skerry, island_fil
 
     assert f'{island_file} promises 0.9 of each answer. With of = "mean" that would be of all together' in printed
     assert "does not say of which answers" not in printed
+
+
+def test_check_says_once_that_nothing_is_kept(skerry: Skerry, home: Path, island_file: Path) -> None:
+    """A tenant without a sealing key in the home has commitments only. Else nothing is said."""
+    without_home = skerry("island", "check", island_file).output
+    skerry("keys", "init", "--tenant", "acme")
+    with_key = skerry("island", "check", island_file).output
+    (home / "keys" / "sealing.acme.json").unlink()
+    without_key = skerry("island", "check", island_file, island_file).output
+
+    assert "no payloads" not in without_home + with_key
+    assert 1 == without_key.count("PoPs keep no payloads for acme, only commitments to them")
+    assert f"run: skerry keys init --home {home}" in without_key
 
 
 def test_check_proposes_what_stands_out(skerry: Skerry, island_file: Path) -> None:

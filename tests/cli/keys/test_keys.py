@@ -25,7 +25,7 @@ def test_init_makes_everything_and_says_what_comes_next(skerry: Skerry, home: Pa
     seeds = [path.read_text().split('"seed": "')[1][:64] for path in (home / "keys").iterdir()]
 
     assert 0 == result.exit_code, result.output
-    assert 5 == len(seeds)
+    assert 6 == len(seeds)
     assert not [seed for seed in seeds if seed in result.output]
     assert re.search(r"^tenants   acme \(new\)$", result.output, re.MULTILINE)
     assert f"next      skerry island publish --home {home} FILE\n" in result.output
@@ -222,7 +222,7 @@ def test_plain_home_is_told_how_to_encrypt(skerry: Skerry, home: Path, passphras
 
     assert "" == made.stderr
     assert "          stored plain; to encrypt them:\n          skerry keys encrypt --home" in made.stdout
-    assert "encrypted   root-1, snapshot, targets, tenant.acme, timestamp\n" in encrypted.output
+    assert "encrypted   root-1, sealing.acme, snapshot, targets, tenant.acme, timestamp\n" in encrypted.output
     assert "encrypted   nothing: all keys in this home are encrypted already\n" in again.output
     assert 0 == skerry("keys", "init", "--tenant", "bob", "--passphrase-file", passphrase_file).exit_code
     assert not [path for path in (home / "keys").iterdir() if '"seed"' in path.read_text()]
@@ -263,7 +263,9 @@ def test_passphrase_is_changed(
     command = ("keys", "passphrase", "--passphrase-file", passphrase_file, "--new-passphrase-file", new)
     changed, again = skerry(*command), skerry(*command)
 
-    assert changed.stdout.startswith("changed     root-1, snapshot, targets, tenant.acme, timestamp\nnext        give")
+    assert changed.stdout.startswith(
+        "changed     root-1, sealing.acme, snapshot, targets, tenant.acme, timestamp\nnext  "
+    )
     assert "changed     nothing: all keys in this folder have the new passphrase already\n" == again.stdout
     refused = skerry("keys", "renew", "targets", "--passphrase-file", passphrase_file)
     assert "the passphrase does not open the key, name the file that holds it with: export SKERRY" in refused.output

@@ -254,3 +254,15 @@ def test_thresholds_in_force_are_shown_with_share_and_reason(skerry: Skerry, pop
     assert {"pop": "fra", "threshold": 0.72, "threshold_why": "traffic", "answerable_share": 0.61}.items() <= (
         found[1].items()
     )
+
+
+def test_filters_are_shown_beside_what_viewers_said(skerry: Skerry, pops: list[FakePop]) -> None:
+    """By snippet and rule: masked, held and ignored, and how helpful the same snippet's answers were."""
+    counts = BUSY | {"filtered.mail.mask": 7, "filtered.flood.ignore": 3, "feedback.helpful": 1}
+    for pop, name in zip(pops, ("ams", "fra"), strict=True):
+        pop.body = tally(name, counts)
+    result = skerry("stats", *(option for pop in pops for option in ("--url", pop.url)))
+    lines = [line.split("\t") for line in result.stdout.splitlines() if line.startswith("acme/drop\trefund\t")]
+
+    assert ["mail", "14", "0", "0", "200", "100.0%"] in [line[2:8] for line in lines]
+    assert ["flood", "0", "0", "6", "200", "100.0%"] in [line[2:8] for line in lines]

@@ -89,7 +89,7 @@ async def test_keys_are_those_that_sign(pop: RunningPop) -> None:
 async def test_health(pop: RunningPop) -> None:
     """Live while the process responds, ready while every required island is served."""
     assert (await pop.get("/livez"))[:2] == (200, b'{"live":true}')
-    ready = b'{"ready":true,"has_begun":true,"not_ready":[],"takes_tickets":true}'
+    ready = b'{"ready":true,"has_begun":true,"not_ready":[],"takes_tickets":true,"ledger":"ok"}'
     assert (await pop.get("/readyz"))[:2] == (200, ready)
     status = json.loads((await pop.get("/statusz"))[1])
     assert ("test-pop", 1) == (status["pop"], len(status["islands"]))

@@ -163,6 +163,7 @@ def test_request_beyond_a_limit_is_refused_late() -> None:
 
 SOFT: dict[str, tuple[RequestHead, bool]] = {
     "a question": (head(), True),
+    "a question with consent": (head(b"/v1/fastpath"), True),
     "a question with a query": (head(b"/v1/ask?x=1"), True),
     "a question that is too long to be kept": (head(content_length="8193"), False),
     "a length that is none": (head(content_length="\u0664"), False),

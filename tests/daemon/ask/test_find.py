@@ -1,11 +1,11 @@
-"""`edge.daemon.ask.find`: an island that is not here, of a tenant that is known here and of one that is not."""
+"""`edge.daemon.ask.question`: an island that is not here, of a tenant that is known here and of one that is not."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from edge.daemon.ask import find_slot
-from edge.daemon.ask.find import find_slot_for_question
+from edge.daemon.ask.question import find_slot_for_question
 from edge.daemon.sync import PopShelf, PopSlot
 from edge.errors import Reason, RefusedError
 from edge.records import IslandName, IslandState

@@ -58,7 +58,7 @@ async def test_viewer_s_form_is_a_part_of_the_desk_s(pop: RunningPop, text: str)
     """Both say the same of the same question. Options keep the author's questions, for the viewer to pick from."""
     body = {"island": str(DROP), "text": text}
     viewer, desk = await ask(pop, body), await ask(pop, body, OWN)
-    each_own = {"receipt", "elapsed_ms", "ticket", "ticket_token"}
+    each_own = {"receipt", "leaf", "elapsed_ms", "ticket", "ticket_token"}
 
     same = viewer.keys() - each_own
     assert {name: viewer[name] for name in same} == {name: desk[name] for name in same}

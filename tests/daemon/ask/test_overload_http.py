@@ -65,7 +65,7 @@ async def test_urgent_words_become_tickets_within_a_budget(hurried_pop: RunningP
 
 async def test_asker_beyond_its_own_limit_uses_up_no_budget(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """One viewer writes words of harm all the time. Another one's, in the same second, still become a ticket."""
-    monkeypatch.setattr("edge.daemon.interface.Overload", partial(Overload, clock=lambda: 0.0))
+    monkeypatch.setattr("edge.daemon.asking.Overload", partial(Overload, clock=lambda: 0.0))
     limits = {"address_tickets_per_min": 0.001, "address_tickets_burst": 1}
     async with run(http={"port": 0}, limits=limits, overload=HURRY) as pop:
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from edge.daemon.ask.question import OpenQuestion
 from edge.daemon.ask.remember import remember
 from edge.daemon.ask.standing import standing_of
 from edge.daemon.people import nothing_remembered
 from edge.daemon.people.steerings import Steerings
-from edge.daemon.sync import PopEntry
+from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, ChannelClass, Conclusion, conclude
 from edge.errors import Reason, RefusedError
@@ -91,8 +92,17 @@ class Conversations:
         """The decision on a question with this verdict; it is remembered."""
         conclusion = self.conclude(entry, verdict, now, session=session, channel=channel)
         request = AskRequest(island=str(DROP), text="?", session=session, channel=channel)
-        asker, asked = Asker(is_trusted=is_trusted), Asked(channel=request.channel)
-        remember(self.remembered, request, entry, conclusion, None, join=None, asker=asker, asked=asked)
+        slot = PopSlot(name=DROP, since=now, entry=entry)
+        question = OpenQuestion(
+            request=request,
+            slot=slot,
+            status=PopShelf().status_of(slot, now),
+            asked=Asked(channel=request.channel),
+            now=now,
+            began=0.0,
+            asker=Asker(is_trusted=is_trusted),
+        )
+        remember(self.remembered, question, conclusion, None, join=None)
         return conclusion.decision
 
 

@@ -32,6 +32,7 @@ from edge.records import (
     TicketKind,
     Verdict,
 )
+from edge.records.filters import FiltersPolicy
 from edge.records.locales import LanguageNote, SignedLocale
 from edge.trust import signature_input
 
@@ -54,6 +55,7 @@ def ticket(
     verdict: Verdict | None = None,
     entry: PopEntry | None = None,
     wanted: tuple[str, ...] = (),
+    may_keep: bool = False,
 ) -> Ticket:
     """The ticket of a request."""
     source = Provenance(
@@ -73,13 +75,35 @@ def ticket(
         settings=TicketsSection(),
         now=NOW,
         wanted=wanted,
+        may_keep=may_keep,
     )
+
+
+def test_masks_in_text_and_transcript() -> None:
+    """What filters find is masked in both. Parts have the words in another form, and are left out."""
+    transcripts, request = Transcripts(), asked("my card is 4111 1111 1111 1111")
+    transcripts.add(asked("I am jo@example.com"), DECISION, NOW)
+    part = PartVerdict(question="my card is 4111", verdict=Verdict(candidates=(), any_confidence=0.0, model="m"))
+    made = ticket(request, transcripts, verdict=Verdict(candidates=(), any_confidence=0.0, model="m", parts=(part,)))
+
+    assert "my card is [card]" == made.text
+    assert ["I am [mail]"] == [turn.text for turn in made.transcript]
+    assert made.parts is msgspec.UNSET
+
+
+def test_consent_keeps_the_words() -> None:
+    """A viewer who has agreed to it is read in full."""
+    transcripts, request = Transcripts(), asked("my card is 4111 1111 1111 1111")
+    transcripts.add(asked("I am jo@example.com"), DECISION, NOW)
+    made = ticket(request, transcripts, may_keep=True)
+
+    assert [request.text, "I am jo@example.com"] == [made.text, made.transcript[0].text]
 
 
 def entry_with(automation: Automation, answer: str, script: str | msgspec.UnsetType) -> PopEntry:
     """What a PoP knows of the one snippet of an island."""
     snippet = SimpleNamespace(id="s" * 40, automation=automation, script=script, risk_flags=(), locales=msgspec.UNSET)
-    island = SimpleNamespace(revision=1, locale="en", context=IslandContext())
+    island = SimpleNamespace(revision=1, locale="en", context=IslandContext(), filters_policy=FiltersPolicy())
     documents = {snippet.id: SimpleNamespace(answer=answer)}
     entry = SimpleNamespace(
         island=island, snippets={snippet.id: snippet}, documents=documents, key_ids={snippet.id: "k"}

@@ -25,7 +25,7 @@ from tests.waiting import until, until_true
 ISLAND = f"/v1/islands/{DROP}"
 PAGE = "https://shop.example"
 HAND_OVER = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
-"""The fast path takes only snippets: from this request on, a connection is aiohttp's."""
+"""The fast path takes only snippets and files: from this request on, a connection is aiohttp's."""
 
 _DATE = re.compile(rb"\r\nDate: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT(?=\r\n)")
 
@@ -134,11 +134,13 @@ async def paths(
 
 
 SNIPPETS = ("ship-date", "nothing", "no-such-snippet-at-all", "Ship-Date", "ship-date/", "ship%2ddate", "")
+FILES = ("/widget/skerry.js", "/widget/manifest.json", "/widget/no.js", "/widget/", "/widget/a/b")
 TARGETS = st.one_of(
     st.sampled_from([f"{ISLAND}/snippets/{snippet}" for snippet in SNIPPETS]),
     st.sampled_from(
         ["/v1/islands/no/body/snippets/x", f"{ISLAND}/snippets/ship-date?locale=de", ISLAND, "/v1/islands"]
     ),
+    st.sampled_from(FILES),
     st.text(alphabet="abc/-.%2?=&", max_size=12).map(lambda text: f"{ISLAND}/snippets/{text}"),
 )
 VALUES = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
@@ -158,6 +160,7 @@ HEADERS = st.lists(
         st.tuples(
             st.sampled_from(["Authorization", "X-Forwarded-For", "Forwarded", "Skerry-Ingest-Token", "Cookie"]), VALUES
         ),
+        st.tuples(st.just("Accept-Encoding"), st.sampled_from(["gzip, br", "gzip;q=1", "br", "GZIP"])),
         st.tuples(
             st.sampled_from(["Accept", "Accept-Encoding", "If-Modified-Since", "If-Match", "Range", "Prefer", "Date"]),
             VALUES,
@@ -189,9 +192,15 @@ def _request(method: str, target: str, headers: list[tuple[str, str]], etag: str
 @example(method="GET", target="/v1/islands/no/body/snippets/x", headers=[])
 @example(method="GET", target=f"{ISLAND}/snippets/ship-date", headers=[("Origin", f"{PAGE} ")])
 @example(method="GET", target=f"{ISLAND}/snippets/ship-date", headers=[("If-None-Match", "* \t")])
+@example(method="GET", target="/widget/skerry.js", headers=[("Accept-Encoding", "gzip"), ("Origin", PAGE)])
+@example(method="HEAD", target="/widget/skerry.js", headers=[("Accept-Encoding", "br")])
+@example(method="GET", target="/widget/skerry.js", headers=[("If-None-Match", "FILE"), ("Accept-Encoding", "gzip")])
+@example(method="GET", target="/widget/no.js", headers=[("Origin", PAGE)])
 async def test_both_paths_say_the_same(paths: Paths, method: str, target: str, headers: list[tuple[str, str]]) -> None:
     """Header for header, in the same order, and the same body; `Date` is in both."""
     _, _, own = await paths.pop.get(f"{ISLAND}/snippets/ship-date")
+    _, _, file = await paths.pop.get("/widget/skerry.js")
+    headers = [(name, value.replace("FILE", file.headers["ETag"])) for name, value in headers]
     data = _request(method, target, headers, own.headers["ETag"])
     fast, slow = await paths.both(data, is_head=method == "HEAD")
 
@@ -211,10 +220,13 @@ TAKEN: dict[str, tuple[bytes, int]] = {
     "a snippet that the client has": (get(SNIPPET, "If-None-Match: *"), 304),
     "a snippet in another language": (get(SNIPPET, "Accept-Language: de"), 200),
     "a snippet that is not there": (get(f"{ISLAND}/snippets/none"), 404),
+    "a file of the widget": (get("/widget/skerry.js"), 200),
+    "a file that is not there": (get("/widget/no.js"), 404),
     "an island that is not there": (get("/v1/islands/no/body/snippets/none"), 404),
 }
 NOT_TAKEN: dict[str, bytes] = {
     "another path": get(ISLAND),
+    "a file with a query": get("/widget/skerry.js?1"),
     "a query": get(SNIPPET + "?revision=1"),
     "a name that is none": get(f"{ISLAND}/snippets/None"),
     "a range": get(SNIPPET, "Range: bytes=0-1"),

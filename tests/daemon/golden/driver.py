@@ -31,6 +31,8 @@ from edge.daemon.wiring import make_dependencies
 from edge.errors import Reason, RefusedError, StorageError
 from edge.host.watched import FileWatch, WatchedFile
 from edge.records import DeskEvent, Island, SnippetDocument, TicketState, Verdict
+from edge.store.leaves import HandedOver
+from edge.store.leaves.leaves import MakeReply
 from edge.store.outbox import Parcel, ticket_from_bytes
 from edge.triage import Matter, question_of
 from edge.wire.desks import read_secret
@@ -96,6 +98,8 @@ class MemoryOutbox:
         self.parcels: list[Parcel] = []
         self.fault: str = ""
         self.progress = self
+        self.leaves = self
+        self.make_reply: MakeReply | None = None
         self._resolved: set[str] = set()
 
     def put_many(self, parcels: Sequence[Parcel], *, tenants: int = 1) -> int:
@@ -107,6 +111,11 @@ class MemoryOutbox:
             raise StorageError("the disk failed")
         self.parcels.extend(parcels)
         return 0
+
+    def handed(self, ticket: str) -> HandedOver | None:
+        """As `WaitingLeaves.handed`."""
+        leaves = [parcel.leaf for parcel in self.parcels if parcel.leaf is not None and parcel.leaf.ticket == ticket]
+        return HandedOver(leaves[0].log, leaves[0].id) if leaves else None
 
     def now(self) -> float:
         """As `Outbox.now`: some time, since nothing here has an age."""
@@ -272,10 +281,11 @@ async def _connected_pop(
             traffic_file=cast(Any, None),
             traffic={},
             identity=None,
+            consent_signer=None,
             widget=await asyncio.to_thread(WidgetRoutes),
         )
         upstream = cast(Any, SimpleNamespace(session=session, push=None, renew=None, via=directly))
-        threads = Threads(inline, inline, inline, inline, inline, inline)
+        threads = Threads(*[inline] * 8)
         deps = make_dependencies(
             _config(max_queue),
             startup,

@@ -14,7 +14,7 @@ import pytest
 from edge.config import LaneSettings, OriginSection, OriginSettings, TicketsSection
 from edge.daemon.handoff import Handoff
 from edge.daemon.handoff.breaker import BreakerState
-from edge.daemon.handoff.handoff import MAX_QUEUE
+from edge.daemon.handoff.commits import MAX_QUEUE
 from edge.daemon.telemetry import Metrics
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
 from edge.host import ignore

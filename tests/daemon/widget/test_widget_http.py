@@ -20,6 +20,7 @@ from tests.browser.desk.faces import BUILT
 
 WIDGET = BUILT / "widget"
 FILES = {one.name: one.read_bytes() for one in WIDGET.iterdir()}
+PAGE = {f"themes{one.suffix}": one.read_bytes() for one in (BUILT / "themes").iterdir()}
 SHOP = "https://shop.example"
 
 
@@ -47,6 +48,25 @@ async def test_file_is_for_pages_of_the_shop(client: "TestClient[web.Request, we
     assert SHOP == response.headers["Access-Control-Allow-Origin"]
     assert {"Origin", "Accept-Encoding"} == set(response.headers.getall("Vary"))
     assert "Access-Control-Allow-Origin" not in stranger.headers
+
+
+async def test_page_for_authors(client: "TestClient[web.Request, web.Application]") -> None:
+    """Its files have their types, and its policy lets it load and ask nothing but this PoP."""
+    async with client:
+        plain = {"Accept-Encoding": "identity"}
+        found = {name: await client.get(f"/widget/{name}", headers=plain) for name in PAGE}
+        contents = {name: await response.read() for name, response in found.items()}
+        loader = await client.get("/widget/skerry.js")
+    policy = found["themes.html"].headers["Content-Security-Policy"]
+
+    assert contents == PAGE
+    assert {"themes.html": "text/html", "themes.js": "text/javascript", "themes.css": "text/css"} == {
+        name: response.content_type for name, response in found.items() if name != "themes.svg"
+    }
+    assert policy.startswith("default-src 'none'; script-src 'self'; ")
+    assert "frame-ancestors 'none'" in policy
+    assert {"no-cache"} == {response.headers["Cache-Control"] for response in found.values()}
+    assert "Content-Security-Policy" not in loader.headers
 
 
 async def test_parts_are_kept_and_the_loader_is_asked_for(client: "TestClient[web.Request, web.Application]") -> None:

@@ -45,9 +45,10 @@ async def test_demo_ends_with_pages_that_live() -> None:
 
     assert "all 14 steps succeeded\n" in printed
     port = found["desk"][0].rpartition(":")[2]
-    tunnel, shop, words, *_ = printed[-5:]
+    tunnel, shop, themes, words, *_ = printed[-6:]
     assert f" -L {port}:127.0.0.1:{port} " in tunnel
     assert "a shop's page" in shop
+    assert "/widget/themes.html " in themes
     assert "Other viewers" in words
 
 

@@ -55,6 +55,15 @@ def test_signed_island_has_what_its_author_wrote(prepared: Prepared, key: Privat
     assert [("payments", ("refund",))] == [(route.lane, route.snippets) for route in island.routes]
     assert [Automation.ANSWER, Automation.REVIEW] == [snippet.automation for snippet in island.snippets]
     assert (7, island.opens, island.expires, 21_600, None) == msgspec.structs.astuple(signed.custom)
+    assert ("drop", msgspec.UNSET) == (island.event_name, island.event)
+
+
+def test_islands_share_an_event(prepared: Prepared, key: PrivateKey) -> None:
+    """The name that the author gives it is signed."""
+    shared = msgspec.structs.replace(prepared, source=msgspec.structs.replace(prepared.source, event="summer"))
+    signed = sign_island(shared, revision=7, signer=key, now=NOW)
+
+    assert "summer" == open_stored_island(signed.data, name=DROP, keys={"": key.public}).event_name
 
 
 def test_snippet_is_signed_for_its_island_and_revision(prepared: Prepared, key: PrivateKey) -> None:

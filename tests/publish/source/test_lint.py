@@ -37,9 +37,10 @@ RULES: dict[str, tuple[Edit, str]] = {
     "an unknown field": (
         _change('title = "', 'titel = "x"\ntitle = "'),
         (
-            "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, locale, "
-            "approved_by, opens, closes, expires, max_stale, target_precision, promise, default_lane, about, "
-            "not_about, context, routes, harm, offers, ramp, surge, sessions, stream, trees, snippets"
+            "4:1: error[field-unknown]: unknown field 'titel', expected one of format, tenant, island, title, event, "
+            "locale, approved_by, opens, closes, expires, max_stale, target_precision, promise, default_lane, about, "
+            "not_about, context, routes, harm, offers, ramp, surge, sessions, stream, filters, consent, trees, "
+            "snippets"
         ),
     ),
     "an unknown field of a snippet": (
@@ -107,6 +108,10 @@ RULES: dict[str, tuple[Edit, str]] = {
     "a lane that is not a label": (
         _change('lane = "payments"', 'lane = "-"'),
         "17:1: error[name]: 'lane' is '-', expected 1 to 63 lower-case letters, digits and inner '-'",
+    ),
+    "an event that is not a label": (
+        _change('title = "', 'event = "Summer"\ntitle = "'),
+        "4:1: error[name]: 'event' is 'Summer', expected 1 to 63 lower-case letters, digits and inner '-'",
     ),
     "an empty title": (_change("Acme summer drop", " "), "4:1: error[text]: 'title' is empty"),
     "a long title": (
@@ -242,7 +247,7 @@ RULES: dict[str, tuple[Edit, str]] = {
         _change('snippets = ["refund"]', 'reasons = ["angry"]'),
         (
             "18:12: error[route]: 'angry' is not a reason to escalate, expected one of asked_for_person, "
-            "clarify_streak, harm, harm_possible, human_active, incident, island_expired, island_not_open, "
+            "clarify_streak, filtered, harm, harm_possible, human_active, incident, island_expired, island_not_open, "
             "island_stale, island_withdrawn, low_confidence, model_selftest_failed, model_unavailable, "
             "never_automate, none_of_these, out_of_scope, overloaded, posted, repeated_answer, review_required, tree"
         ),

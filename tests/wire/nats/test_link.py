@@ -1,11 +1,16 @@
 """Greetings that are not NATS. They come before TLS, so anybody on the way can write them."""
 
 import asyncio
+import os
+import signal
+from pathlib import Path
 
 import pytest
+from nats.aio.client import DEFAULT_CONNECT_TIMEOUT
 
 from edge.errors import Cause, UnreachableError
 from edge.wire.nats import NatsAccount, nats_link
+from tests.delivery.nats_server import NatsServer
 
 GREETINGS = {
     "another protocol": (b"SSH-2.0-OpenSSH\r\n", "empty response from server when expecting INFO message"),
@@ -58,3 +63,25 @@ async def test_cause_of_a_connection_that_fails(unused_tcp_port: int) -> None:
             found.append(await cause_at(f"nats://127.0.0.1:{listening.sockets[0].getsockname()[1]}"))
 
     assert [Cause.CONNECTION_REFUSED, Cause.TOKEN_REFUSED, Cause.STRANGE_ANSWER] == found
+
+
+async def test_server_that_greets_late(tmp_path: Path) -> None:
+    """A server that a fleet returns to takes longer than nats-py's own two seconds; one try is enough all the same."""
+    server = NatsServer(tmp_path / "nats")
+    await server.start()
+    try:
+        os.kill(server.pid, signal.SIGSTOP)
+        connecting = asyncio.create_task(_connected(server.account("test-pop")))
+        # Longer than what nats-py would wait.
+        await asyncio.wait({connecting}, timeout=DEFAULT_CONNECT_TIMEOUT + 0.5)
+        os.kill(server.pid, signal.SIGCONT)
+        is_connected = await connecting
+    finally:
+        await server.kill()
+
+    assert is_connected
+
+
+async def _connected(account: NatsAccount) -> bool:
+    async with nats_link(account) as link:
+        return link.client.is_connected

@@ -48,6 +48,7 @@ class TicketView extends LitElement {
                 ${question(ticket.text)}
             </section>
             ${why(ticket)} ${this.replied(opened)} ${this.candidates(ticket)} ${path(ticket)} ${parts(ticket)} ${transcript(ticket)}
+            ${consent(opened)}
             ${context(ticket)} ${facts(opened)}`
     }
 
@@ -225,6 +226,21 @@ function transcript({ transcript: turns }: ShownTicket): TemplateResult | string
                     </li>`,
             )}
         </ol>
+    </section>`
+}
+
+function consent({ about }: Opened): TemplateResult | string {
+    const given = about.consent
+    if (given === null || given === undefined) return ""
+    return html`<section aria-labelledby="consent">
+        <h2 id="consent">${MESSAGES.consent}</h2>
+        ${given.purposes.length === 0 ? html`<p>${MESSAGES.noConsent}</p>` : ""}
+        <ul>
+            ${given.purposes.map(
+                one => html`<li><bdi>${line(one.purpose, 63)}</bdi> · ${MESSAGES.agreed(one.version, one.in_force)}</li>`,
+            )}
+        </ul>
+        ${given.hides_transcript ? html`<p class="quiet">${MESSAGES.hiddenTranscript}</p>` : ""}
     </section>`
 }
 

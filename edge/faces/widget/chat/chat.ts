@@ -1,16 +1,16 @@
 // The conversation: what is sent, what comes back, and what the viewer sees of it.
-import { type Ed25519, webCrypto } from "../../client/belief.ts"
-import { PopError } from "../../client/errors.ts"
-import { pause } from "../../client/exchange.ts"
-import type { AskResponse, TreeResponse } from "../../client/generated.ts"
+import type { PopError } from "../../client/errors.ts"
+import type { AskResponse } from "../../client/generated.ts"
 import { duration } from "../model/amounts.ts"
-import { SessionStore } from "../model/session_store.ts"
+import { readKept } from "../model/kept.ts"
+import { pause } from "../model/waits.ts"
 import type { Words } from "../model/words.ts"
-import { Answers } from "./answers.ts"
+import { answersIn } from "./answers.ts"
+import { type LoadVerifier, verifierOf } from "./ed25519.ts"
 import { button } from "./nodes.ts"
-import { fill, Panel } from "./panel.ts"
-import { Pop, type Request } from "./pop.ts"
-import { Tickets } from "./tickets.ts"
+import { fill, makePanel } from "./panel.ts"
+import { type Both, popAt, type Request } from "./pop.ts"
+import { ticketsIn } from "./tickets.ts"
 import STYLES from "./panel.css"
 
 export interface Setting {
@@ -18,187 +18,169 @@ export interface Setting {
     readonly words: Words
     /** The button that opens the chat; null if it is always open. */
     readonly button: HTMLButtonElement | null
-    readonly loadPart: (name: string) => Promise<{ readonly verify: Ed25519 }>
+    readonly loadPart: LoadVerifier
+}
+
+export interface Chat {
+    /** Open it, where a button does so. */
+    show(): void
+    /** The element is back in a page. */
+    resume(): void
 }
 
 export type StartChat = (host: HTMLElement, setting: Setting) => Chat
 
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
-/** Of a `Retry-After`, which a proxy may make too long. */
-const MAX_RETRY_AFTER_S = 3_600
+/** After the first 503 with a shorter `Retry-After`, the question is sent again without a word. */
+const MAX_QUIET_S = 5
 
-export const start: StartChat = (host, setting) => new Chat(host, setting)
+const ignore = () => undefined
 
-export type { Chat }
-
-class Chat {
-    private readonly panel: Panel
-    private readonly pop: Pop
-    private readonly tickets: Tickets
-    private readonly answers: Answers
+/** The chat of an element that has a shadow root. */
+export const start: StartChat = (host, setting) => {
+    const { words, locale, button: opener } = setting
+    const read = (name: string) => host.getAttribute(name) ?? ""
+    const island = read("island")
+    const key = `skerry-chat ${island} ${read("pop")}`
+    const kept = readKept(key)
+    const verify = verifierOf(setting.loadPart)
     /** The last question, for a person's button that is pressed without a new one. */
-    private asked = ""
+    let asked = ""
     /** Ends when there is a response to all that was sent. One request after the other: replies keep their order. */
-    private last: Promise<void> = Promise.resolve()
+    let last: Promise<void> = Promise.resolve()
 
-    constructor(
-        host: HTMLElement,
-        private readonly setting: Setting,
-    ) {
-        const read = (name: string) => host.getAttribute(name) ?? ""
-        const { words, locale } = setting
-        const island = read("island")
-        const store = new SessionStore(`skerry-chat ${island} ${read("pop")}`)
-        const kept = store.read()
-        this.panel = new Panel(words, read("name") || (island.split("/")[0] ?? ""), locale, setting.button !== null, this)
-        const keys = read("key").split(/\s+/).filter(Boolean)
-        this.pop = new Pop(read("pop"), island, keys, kept.session, verifierOf(setting))
-        this.tickets = new Tickets(this.panel, this.pop, locale, store)
-        this.answers = new Answers(this.panel, this.pop, locale, {
-            choose: (response, snippet, question) => this.choose(response, snippet, question),
-            step: (tree, step) => this.step(tree, step),
-            ask: text => this.ask(text),
-        })
-        const root = host.shadowRoot as ShadowRoot
-        const sheet = new CSSStyleSheet()
-        sheet.replaceSync(STYLES)
-        root.adoptedStyleSheets.push(sheet)
-        root.append(this.panel.root)
-        for (const [ticket, token] of kept.tickets) this.tickets.follow(ticket, token, words.restored)
-        this.pop
-            .trees()
-            .then(found => this.answers.roots(found.trees))
-            .catch(() => undefined)
+    const name = read("name") || (island.split("/")[0] ?? "")
+    const panel = makePanel(words, name, locale, opener !== null, { send, person, close })
+    const pop = popAt(read("pop"), island, read("key").split(/\s+/), kept.session, verify)
+    const tickets = ticketsIn(panel, pop, locale, key)
+    const answers = answersIn(panel, pop, locale, { choose, step, ask })
+    const { root, field, tell } = panel
+
+    const shadow = host.shadowRoot as ShadowRoot
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(STYLES)
+    shadow.adoptedStyleSheets.push(sheet)
+    shadow.append(root)
+    for (const [ticket, token] of kept.tickets) tickets.follow(ticket, token, words.restored)
+    pop.trees()
+        .then(found => answers.roots(found.trees))
+        .catch(ignore)
+    // What the first answer would wait for; the list afterwards, so that nothing waits for it.
+    const prepare = () => {
+        pop.begin().finally(answers.prepare).catch(ignore)
+        verify(new Uint8Array(32), new Uint8Array(64), new Uint8Array()).catch(ignore)
     }
+    field.addEventListener("focus", prepare, { once: true })
 
-    show(): void {
-        const { button: opener } = this.setting
+    function set(isOpen: boolean): void {
         if (!opener) return
-        this.panel.root.hidden = false
-        opener.ariaExpanded = "true"
-        opener.hidden = true
-        this.panel.field.focus()
+        root.hidden = !isOpen
+        opener.hidden = isOpen
+        if (isOpen) field.focus()
+        else opener.focus()
     }
 
-    close(): void {
-        const { button: opener } = this.setting
-        if (!opener) return
-        this.panel.root.hidden = true
-        opener.ariaExpanded = "false"
-        opener.hidden = false
-        opener.focus()
+    function close(): void {
+        set(false)
     }
 
-    send(text: string): void {
-        if (text) this.ask(text)
-        else this.panel.tell(this.setting.words.write)
-    }
-
-    person(text: string): void {
-        const question = text || this.asked
-        if (question) {
-            this.ask(question, "person")
-            return
+    function send(text: string): void {
+        if (text) {
+            panel.said(text)
+            ask(text)
+        } else {
+            tell(words.write)
         }
-        this.panel.tell(this.setting.words.write)
-        this.panel.field.focus()
     }
 
-    private ask(text: string, want = "answer"): void {
-        this.asked = text
-        this.panel.field.value = ""
-        this.panel.said(want === "person" ? `${text}\n(${this.setting.words.person})` : text)
-        this.request("/v1/ask", { island: this.pop.island, text, want }, text)
+    function person(text: string): void {
+        const question = text || asked
+        if (question) {
+            panel.said(`${question}\n(${words.person})`)
+            ask(question, "person")
+        } else {
+            tell(words.write)
+            field.focus()
+        }
     }
 
-    private choose(response: AskResponse, snippet: string | null, question: string): void {
-        const offered = response.ticket
-        this.request("/v1/choice", { receipt: response.receipt, snippet, text: question }, question, taken => {
-            if (taken.reason !== "solved_waiting" || !offered) return
-            this.tickets.forget(offered)
-            this.panel.tell(this.setting.words.solved)
+    function ask(text: string, want = "answer"): void {
+        asked = text
+        field.value = ""
+        request("/v1/ask", { island, text, want }, text)
+    }
+
+    /** `question` as it was asked. */
+    function choose({ receipt, ticket }: AskResponse, snippet: string | null, question: string): void {
+        request("/v1/choice", { receipt, snippet, text: question }, question, taken => {
+            if (taken.reason !== "solved_waiting" || !ticket) return
+            tickets.forget(ticket)
+            tell(words.solved)
         })
     }
 
-    private step(tree: string, step: object): void {
-        this.request(`/v1/trees/${this.pop.island}/${encodeURIComponent(tree)}`, step, "")
+    function step(tree: string, step: object): void {
+        request(`/v1/trees/${island}/${encodeURIComponent(tree)}`, step, "")
     }
 
-    private request(
-        path: string,
-        body: object,
-        question: string,
-        then: (taken: AskResponse & TreeResponse) => void = () => undefined,
-    ): void {
-        const { locale, words } = this.setting
-        const request = { path, body: { ...body, channel: "widget", locale }, key: crypto.randomUUID(), question }
-        const take = (found: (AskResponse & TreeResponse) | null) => {
+    function request(path: string, body: object, question: string, then: (taken: Both) => void = ignore): void {
+        const request = { path, body: { ...body, channel: "widget", locale }, key: crypto.randomUUID() }
+        const take = (found: Both | null) => {
             if (!found) return
-            this.panel.tell("")
-            this.answers.show(found, question)
-            if (found.ticket) this.tickets.took(found, words.sent)
+            tell("")
+            answers.show(found, question)
+            tickets.took(found)
             then(found)
         }
         // A response that no PoP writes ends as one that cannot be verified.
-        this.last = this.last
-            .then(() => this.deliver(request))
+        last = last
+            .then(() => deliver(request))
             .then(take)
-            .catch(() => this.fail(words.unbelieved))
+            .catch(() => fail(words.unbelieved))
     }
 
     /** The verified response; null if there will be none. Without a connection it is tried for as long as it takes. */
-    private async deliver(request: Request): Promise<(AskResponse & TreeResponse) | null> {
-        const { words, locale } = this.setting
+    async function deliver(request: Request): Promise<Both | null> {
         let isRenewed = false
         for (let failures = 0; ; ) {
             try {
-                return await this.pop.send(request)
+                return await pop.send(request)
             } catch (error) {
-                if (!(error instanceof PopError)) throw error
-                if (error.reason === "session_invalid" && !isRenewed) {
+                const { family, reason, retryAfterS } = error as Partial<PopError>
+                if (reason === "session_invalid" && !isRenewed) {
                     isRenewed = true
-                    this.pop.session = ""
-                } else if (error.family !== "unreachable") {
-                    const isLie = /^(signature|hash|metadata)_/.test(error.reason)
-                    const time = duration(error.retryAfterS ?? 1, locale)
-                    const limited = fill(words.limited, { time })
-                    this.fail(error.family === "limited" ? limited : isLie ? words.unbelieved : words.unanswered)
+                    pop.session = ""
+                } else if (family !== "unreachable") {
+                    // Only what a PoP says has this amount.
+                    const isOfPop = Number.isFinite(retryAfterS)
+                    const limited = fill(words.limited, { time: duration(retryAfterS || 1, locale) })
+                    fail(family === "limited" ? limited : isOfPop ? words.unanswered : words.unbelieved)
                     return null
                 } else {
-                    await this.connection(failures++, error.retryAfterS ?? 0)
+                    await connection(failures++, retryAfterS ?? 0)
                 }
             }
         }
     }
 
-    private fail(text: string): void {
-        this.panel.tell("")
-        this.panel.add("failed", text)
+    function fail(text: string): void {
+        tell("")
+        panel.add("failed", text)
     }
 
     /** Wait until there may be a connection again, or the viewer wants it tried. */
-    private async connection(failures: number, retryAfterS: number): Promise<void> {
-        const { unheard, again } = this.setting.words
-        const ending = new AbortController()
-        const pressed = new Promise<void>(resolve => {
-            this.panel.tell(`${unheard} `, button("again", again, resolve))
-            addEventListener("online", () => resolve(), { signal: ending.signal })
+    async function connection(failures: number, retryAfterS: number): Promise<void> {
+        // A pause may be half as long, and must not be shorter than the PoP wants.
+        const later = pause(Math.max(Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures), retryAfterS * 2_000))
+        if (!failures && retryAfterS && retryAfterS <= MAX_QUIET_S) return later
+        const pressed = new Promise<unknown>(resolve => {
+            tell(`${words.unheard} `, button("again", words.again, () => resolve(null)))
+            addEventListener("online", resolve, { once: true })
         })
-        const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures) * (0.5 + Math.random() / 2)
-        await Promise.race([pressed, pause(Math.max(delay, Math.min(retryAfterS, MAX_RETRY_AFTER_S) * 1_000))])
-        ending.abort()
+        answers.offline()
+        await Promise.race([pressed, later])
     }
-}
 
-/** WebCrypto's Ed25519, or that of the part which only browsers without it load. */
-function verifierOf({ loadPart }: Setting): Ed25519 {
-    return async (key, signature, message) => {
-        try {
-            return await webCrypto(key, signature, message)
-        } catch (error) {
-            if ((error as DOMException).name !== "NotSupportedError") throw error
-            return (await loadPart("verifier")).verify(key, signature, message)
-        }
-    }
+    return { show: () => set(true), resume: tickets.resume }
 }

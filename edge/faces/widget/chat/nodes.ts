@@ -28,6 +28,13 @@ export function unticked(text: string): string {
     return shown(text).replace(/[\u2611\u2705\u2713\u2714\u{1f5f8}\u{1f5f9}]/gu, "\u25a1")
 }
 
+/** A button with words that nobody signed. */
+export function choice(label: string, onPress: () => void): HTMLButtonElement {
+    const made = button("choice", unticked(label), onPress)
+    made.dir = "auto"
+    return made
+}
+
 /** Words of viewers, authors and people: their own direction, no sign that turns the line around, and no tick. */
 export function words(tag: "p" | "strong" | "span", part: string, text: string): HTMLElement {
     const made = element(tag, part, unticked(text))
@@ -43,13 +50,8 @@ export function markdown(text: string): HTMLElement[] {
         lines.forEach((spans, index) => {
             const line = spans.map(({ tag: inner, text: said, href }) => {
                 if (!inner) return said
-                const node = element(inner, inner === "a" ? "link" : "", said)
-                if (href) {
-                    node.setAttribute("href", href)
-                    node.setAttribute("rel", "noreferrer")
-                    node.setAttribute("target", "_blank")
-                }
-                return node
+                const node = element(inner, href ? "link" : "", said)
+                return href ? Object.assign(node, { href, rel: "noreferrer", target: "_blank" }) : node
             })
             if (tag === "p") block.append(...(index ? ["\n"] : []), ...line)
             else block.append(element("li", "", ...line))

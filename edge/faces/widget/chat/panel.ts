@@ -1,7 +1,7 @@
 // What the widget looks like: a first line, the conversation, a field, and a person's button that never goes away.
 import { shown } from "../../shared/words.ts"
 import type { Words } from "../model/words.ts"
-import { button, element, unticked, words } from "./nodes.ts"
+import { button, choice, element, words } from "./nodes.ts"
 
 const MAX_ENTRIES = 200
 const MAX_CHARACTERS = 2_000
@@ -13,106 +13,112 @@ export interface Panelled {
     close(): void
 }
 
-export class Panel {
+/** A label and what its button does. */
+export type Choice = readonly [string, () => void]
+
+export interface Panel {
+    readonly say: Words
     readonly root: HTMLElement
-    readonly field = element("textarea", "field")
-    private readonly talk = element("div", "log")
-    private readonly note = element("p", "note")
-
-    constructor(
-        readonly say: Words,
-        who: string,
-        locale: string,
-        canClose: boolean,
-        owner: Panelled,
-    ) {
-        const title = element("h2", "title", say.title)
-        const head = element("header", "head", title)
-        if (canClose) {
-            const close = button("close", "\u00d7", () => owner.close())
-            close.ariaLabel = say.close
-            head.append(close)
-        }
-        const first = element("p", "first", fill(say.automatic, { who: shown(who) }))
-        this.talk.role = "log"
-        this.talk.tabIndex = 0
-        this.talk.ariaLabel = say.title
-        this.note.role = "status"
-        this.field.rows = 2
-        this.field.maxLength = MAX_CHARACTERS
-        this.field.dir = "auto"
-        this.field.ariaLabel = this.field.placeholder = say.question
-        // Enter sends, unless it ends the spelling of a word, as in Japanese.
-        this.field.onkeydown = event => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
-            event.preventDefault()
-            form.requestSubmit()
-        }
-        const send = element("button", "send", say.send)
-        const person = button("person", say.person, () => owner.person(this.field.value.trim()))
-        const form = element("form", "form", this.field, send, person)
-        form.onsubmit = event => {
-            event.preventDefault()
-            owner.send(this.field.value.trim())
-        }
-        this.root = element("section", "panel", head, first, this.talk, this.note, form)
-        this.root.lang = locale
-        this.root.dir = ["ar", "he"].includes(locale) ? "rtl" : "ltr"
-        this.root.role = canClose ? "dialog" : "region"
-        this.root.ariaLabel = say.title
-        this.root.onkeydown = event => {
-            if (canClose && event.key === "Escape") owner.close()
-        }
-    }
-
+    readonly field: HTMLTextAreaElement
     /** A line below the conversation, until the next one; empty: none. A focus on a button of the last one stays near. */
-    tell(text: string, ...more: readonly HTMLElement[]): void {
-        const hadFocus = this.note.matches(":focus-within")
-        this.note.replaceChildren(text, ...more)
-        if (hadFocus) (more[0] ?? this.field).focus()
+    tell(text: string, ...more: readonly HTMLElement[]): void
+    /** One more entry of the conversation. Screen readers read it once. */
+    add(part: string, ...children: readonly (HTMLElement | string)[]): HTMLElement
+    said(text: string): void
+    /** Buttons, of which one can be pressed: its label is said. `lead` is the widget's own words. */
+    choices(lead: string, choices: readonly Choice[], at?: HTMLElement): void
+}
+
+export function makePanel(say: Words, who: string, locale: string, canClose: boolean, owner: Panelled): Panel {
+    const field = element("textarea", "field")
+    const talk = element("div", "log")
+    const note = element("p", "note")
+    const head = element("header", "head", element("h2", "title", say.title))
+    if (canClose) {
+        const close = button("close", "\u00d7", owner.close)
+        close.ariaLabel = say.close
+        head.append(close)
+    }
+    const first = element("p", "first", fill(say.automatic, { who: shown(who) }))
+    talk.role = "log"
+    talk.tabIndex = 0
+    note.role = "status"
+    field.rows = 2
+    field.maxLength = MAX_CHARACTERS
+    field.dir = "auto"
+    field.ariaLabel = field.placeholder = say.question
+    // Enter sends, unless it ends the spelling of a word, as in Japanese.
+    field.onkeydown = event => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
+        event.preventDefault()
+        form.requestSubmit()
+    }
+    const person = button("person", say.person, () => owner.person(field.value.trim()))
+    const form = element("form", "form", field, element("button", "send", say.send), person)
+    form.onsubmit = event => {
+        event.preventDefault()
+        owner.send(field.value.trim())
+    }
+    const root = element("section", "panel", head, first, talk, note, form)
+    root.lang = locale
+    root.dir = ["ar", "he"].includes(locale) ? "rtl" : "ltr"
+    root.role = canClose ? "dialog" : "region"
+    root.ariaLabel = talk.ariaLabel = say.title
+    root.onkeydown = event => {
+        if (canClose && event.key === "Escape") owner.close()
     }
 
     /** Scroll what is the widget's own, and never the page around it, so that `node` is seen: its beginning at least. */
-    reveal(node: HTMLElement): void {
-        for (const box of [this.talk, this.root]) {
+    function reveal(node: HTMLElement): void {
+        for (const box of [talk, root]) {
             const seen = box.getBoundingClientRect()
             const wanted = node.getBoundingClientRect()
             box.scrollTop += Math.min(wanted.top - seen.top, Math.max(0, wanted.bottom + GAP_PX - seen.bottom))
         }
     }
 
-    /** One more entry of the conversation. Screen readers read it once. */
-    add(part: string, ...children: readonly (HTMLElement | string)[]): HTMLElement {
+    function add(part: string, ...children: readonly (HTMLElement | string)[]): HTMLElement {
         const entry = element("div", `entry ${part}`, ...children)
-        this.talk.append(entry)
-        if (this.talk.childElementCount > MAX_ENTRIES) this.talk.firstElementChild?.remove()
-        this.reveal(entry)
+        talk.append(entry)
+        if (talk.childElementCount > MAX_ENTRIES) talk.firstElementChild?.remove()
+        reveal(entry)
         return entry
     }
 
-    said(text: string): void {
-        this.add("said", element("span", "name", this.say.you), words("p", "text", text))
-    }
+    const panel: Panel = {
+        say,
+        root,
+        field,
+        add,
 
-    /** Buttons, of which one can be pressed. `lead` is the widget's own words. */
-    choices(lead: string, choices: readonly (readonly [string, () => void])[], at?: HTMLElement): void {
-        const group = element("div", "choices")
-        group.role = "group"
-        group.ariaLabel = lead
-        group.append(element("p", "lead", lead))
-        for (const [label, act] of choices) {
-            const one = button("choice", unticked(label), () => {
-                group.remove()
-                this.field.focus()
-                act()
-            })
-            one.dir = "auto"
-            group.append(one)
-        }
-        if (at) at.append(group)
-        else this.add("offer", group)
-        this.reveal(group)
+        tell(text, ...more) {
+            const hadFocus = note.matches(":focus-within")
+            note.replaceChildren(text, ...more)
+            if (hadFocus) (more[0] ?? field).focus()
+        },
+
+        said(text) {
+            add("said", element("span", "name", say.you), words("p", "text", text))
+        },
+
+        choices(lead, choices, at) {
+            const group = element("div", "choices", element("p", "lead", lead))
+            group.role = "group"
+            group.ariaLabel = lead
+            for (const [label, act] of choices) {
+                const press = () => {
+                    group.remove()
+                    field.focus()
+                    panel.said(label)
+                    act()
+                }
+                group.append(choice(label, press))
+            }
+            if (at) at.append(group)
+            reveal(at ? group : add("offer", group))
+        },
     }
+    return panel
 }
 
 /** The text with each `{name}` replaced. */

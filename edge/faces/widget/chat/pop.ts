@@ -1,9 +1,16 @@
 // What the widget asks of its PoP. Every answer is verified before anything of it is painted.
 import { type Ed25519, verifyAnswer } from "../../client/belief.ts"
-import { BOUNDS, Exchange, readObject } from "../../client/exchange.ts"
-import { type TicketEvent, TicketFollower } from "../../client/follow.ts"
-import type { AskResponse, Provenance, SignedAnswer, TicketStatus, TreeList, TreeResponse } from "../../client/generated.ts"
-import { disbelieved, unreachable } from "../../client/errors.ts"
+import { PopError, disbelieved, unreachable } from "../../client/errors.ts"
+import type {
+    AnswerList,
+    AskResponse,
+    Provenance,
+    SignedAnswer,
+    SnippetDocument,
+    TicketStatus,
+    TreeList,
+    TreeResponse,
+} from "../../client/generated.ts"
 
 /** A question, choice or step of a tree. */
 export interface Request {
@@ -11,83 +18,184 @@ export interface Request {
     readonly body: object
     /** The same for each try, so that they make one ticket. */
     readonly key: string
-    /** What the viewer asked, for a choice from what is offered; empty for a step. */
-    readonly question: string
 }
 
-export class Pop {
+export type Both = AskResponse & TreeResponse
+
+/** One event of a ticket: its state and the last reply, or another wait. */
+export type TicketNews = Partial<TicketStatus> & { readonly wait_s?: number | null }
+
+/** All of it throws `PopError`. */
+export interface Pop {
+    readonly island: string
+    /** The viewer's session; empty without. */
     session: string
-    private readonly exchange: Exchange
+    /** Make the session, unless there is one. */
+    begin(): Promise<void>
+    /** The verified response, in the viewer's session. */
+    send(request: Request): Promise<Both>
+    /** The document, if the tenant signed it for this snippet of the island. */
+    open(signed: SignedAnswer, snippet: string): Promise<SnippetDocument>
+    trees(): Promise<TreeList>
+    /** The island's answers, to be read without a connection: without one, those that the browser's cache still has. */
+    list(locale: string): Promise<AnswerList>
+    feedback(receipt: string, helpful: boolean): Promise<unknown>
+    /** What became of a ticket after `position`, as soon as there is something; nothing if there is none for a while. */
+    news(ticket: string, token: string, position: string): Promise<readonly [string, readonly TicketNews[]]>
+}
 
-    /** `keys`: those that may sign for the island's tenant. Throws `TypeError` if `url` is not an address. */
-    constructor(
-        url: string,
-        readonly island: string,
-        private readonly keys: readonly string[],
-        session: string,
-        private readonly verify: Ed25519,
-    ) {
-        this.exchange = new Exchange(url, BOUNDS)
-        this.session = session
+type Found = Readonly<Record<string, unknown>>
+
+const TIMEOUT_MS = 10_000
+const MAX_CHARACTERS = 1_048_576
+/** Of a `Retry-After`, which a proxy may make too long. */
+const MAX_RETRY_AFTER_S = 3_600
+/** The response about a ticket ends with the first event, or after so long: proxies that hold responses back let it through,
+ * and most of them wait a minute. */
+const WAIT_S = 50
+const EVENTS_TIMEOUT_MS = 70_000
+
+/** `keys`: those that may sign for the island's tenant. Throws `TypeError` if `url` is not an address. */
+export function popAt(url: string, island: string, keys: readonly string[], session: string, verify: Ed25519): Pop {
+    const base = new URL(url).href.replace(/\/$/, "")
+    let beginning: Promise<void> | undefined
+
+    /** The body of a response. Throws `PopError` for a refusal, for too much, and where nobody answers. */
+    async function text(path: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<string> {
+        let response: Response
+        let body: string
+        try {
+            response = await fetch(base + path, {
+                // Another host would get the token. A redirect has no status here.
+                redirect: "manual",
+                credentials: "omit",
+                cache: "no-store",
+                signal: AbortSignal.timeout(timeoutMs),
+                ...init,
+            })
+            body = await textOf(response)
+        } catch {
+            throw unreachable("the PoP could not be reached")
+        }
+        const { ok, status, headers } = response
+        if (ok) return body
+        const { reason } = read(body)
+        const isRefused = typeof reason === "string" && status < 500
+        const family = status === 429 ? "limited" : isRefused ? "refused" : "unreachable"
+        const retryAfterS = Math.min(MAX_RETRY_AFTER_S, parseInt(headers.get("Retry-After") ?? "") || 0)
+        throw new PopError(family, String(reason), "", retryAfterS)
     }
 
-    /** The verified response, in the viewer's session, which the first request makes. Throws `PopError`. */
-    async send({ path, body, key }: Request): Promise<AskResponse & TreeResponse> {
-        this.session ||= String((await this.post("/v1/sessions", { island: this.island }))["session"] ?? "")
-        const found = (await this.post(path, body, key)) as unknown as AskResponse & TreeResponse
-        if (found.island !== this.island) throw disbelieved("the response is about another island")
-        if (found.answer !== null) await this.check(found.answer, found.provenance, found.signed)
-        const more: unknown = found.more === undefined ? [] : found.more
-        if (!Array.isArray(more)) throw disbelieved("the response's parts are no list")
-        for (const part of more) await this.check(part.answer, part.provenance, part.signed)
-        return found
-    }
+    const object = async (path: string, init: RequestInit = {}) => read(await text(path, init))
 
-    /** As `Belief` in `client/belief.ts`: the tenant signed all that is painted of an answer. Throws `PopError`. */
-    private async check(answer: string, said: Provenance | null, signed: SignedAnswer | null): Promise<void> {
+    const post = (path: string, body: object, key = "") =>
+        object(path, {
+            method: "POST",
+            headers: {
+                "Content-Type": "application/json",
+                ...(key && { "Idempotency-Key": key }),
+                ...(pop.session && { Authorization: `Bearer ${pop.session}` }),
+            },
+            body: JSON.stringify(body),
+        })
+
+    /** As `Belief` in `client/belief.ts`: the tenant signed all that is painted of an answer. */
+    async function check(answer: string, said: Provenance | null, signed: SignedAnswer | null): Promise<void> {
         if (!said || !signed) throw disbelieved("the answer is not signed")
-        const found = await verifyAnswer(signed, this.keys, Date.now(), this.verify)
+        const found = await pop.open(signed, said.snippet)
         const isSame =
-            `${found.tenant}/${found.island}` === this.island &&
             found.answer === answer &&
-            found.snippet === said.snippet &&
             found.revision === said.revision &&
             found.approved_by === said.approved_by &&
             Date.parse(found.approved_at) === Date.parse(said.approved_at) &&
-            found.locale === (said.locale ?? found.locale)
+            // A PoP leaves out the island's own language: which one it is, the document says.
+            found.locale === ((said as { locale?: string }).locale ??= found.locale)
         if (!isSame) throw disbelieved("the response says something else than the document that the tenant signed")
     }
 
-    trees(): Promise<TreeList> {
-        return this.get(`/v1/trees/${this.island}`, "") as Promise<unknown> as Promise<TreeList>
-    }
+    const pop: Pop = {
+        island,
+        session,
 
-    async feedback(receipt: string, helpful: boolean): Promise<void> {
-        await this.post("/v1/feedback", { receipt, helpful })
-    }
+        async begin() {
+            if (pop.session) return
+            beginning ??= post("/v1/sessions", { island })
+                .then(found => void (pop.session = String(found["session"] ?? "")))
+                .finally(() => (beginning = undefined))
+            await beginning
+        },
 
-    follow(ticket: string, token: string): AsyncGenerator<TicketEvent, void> {
-        const path = `/v1/tickets/${encodeURIComponent(ticket)}`
-        const read = () => this.get(path, token) as Promise<unknown> as Promise<TicketStatus>
-        return new TicketFollower(this.exchange, `${path}/events`, token, read, "").events()
-    }
+        async send({ path, body, key }) {
+            await pop.begin()
+            const found = (await post(path, body, key)) as unknown as Both
+            if (found.island !== island) throw disbelieved("the response is about another island")
+            if (found.answer !== null) await check(found.answer, found.provenance, found.signed)
+            // A tree's step has none. What is no list ends here.
+            for (const part of found.more === undefined ? [] : found.more) await check(part.answer, part.provenance, part.signed)
+            return found
+        },
 
-    private get(path: string, bearer: string): Promise<Readonly<Record<string, unknown>>> {
-        return this.object(path, { headers: bearer ? { Authorization: `Bearer ${bearer}` } : {} })
-    }
+        async open(signed, snippet) {
+            const found = await verifyAnswer(signed, keys, Date.now(), verify)
+            if (`${found.tenant}/${found.island}` !== island || found.snippet !== snippet) {
+                throw disbelieved("the answer is signed for another place")
+            }
+            return found
+        },
 
-    private post(path: string, body: object, key = ""): Promise<Readonly<Record<string, unknown>>> {
-        const headers = {
-            "Content-Type": "application/json",
-            ...(key ? { "Idempotency-Key": key } : {}),
-            ...(this.session ? { Authorization: `Bearer ${this.session}` } : {}),
+        trees: () => object(`/v1/trees/${island}`) as Promise<Found & TreeList>,
+
+        async list(locale) {
+            const path = `/v1/islands/${island}/answers?locale=${locale}`
+            const found = object(path, { cache: "default" }).catch(() => object(path, { cache: "force-cache" }))
+            return (await found) as Found & AnswerList
+        },
+
+        feedback: (receipt, helpful) => post("/v1/feedback", { receipt, helpful }),
+
+        async news(ticket, token, position) {
+            const path = `/v1/tickets/${encodeURIComponent(ticket)}`
+            const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
+            try {
+                const more = { ...headers, Prefer: `wait=${WAIT_S}`, ...(position && { "Last-Event-ID": position }) }
+                const found = await text(`${path}/events`, { headers: more }, EVENTS_TIMEOUT_MS)
+                const news: TicketNews[] = []
+                for (const [, field, value = ""] of found.matchAll(/^(id|data): (.*)$/gm)) {
+                    if (field === "id") position = value
+                    else news.push(read(value))
+                }
+                return [position, news]
+            } catch (error) {
+                if ((error as PopError).family !== "unreachable") throw error
+                // Too many viewers wait for events, or they do not get through: the state alone.
+                return [position, [await object(path, { headers })]]
+            }
+        },
+    }
+    return pop
+}
+
+/** Throws `TypeError` for too much, and for a redirect, which has no body. */
+async function textOf({ body }: Response): Promise<string> {
+    const decoder = new TextDecoder()
+    // Not every browser iterates over a stream.
+    const reader = (body as ReadableStream<Uint8Array>).getReader()
+    for (let text = ""; ; ) {
+        const { done, value } = await reader.read()
+        if (done) return text
+        text += decoder.decode(value, { stream: true })
+        if (text.length > MAX_CHARACTERS) {
+            void reader.cancel()
+            throw new TypeError("found more than a PoP's response")
         }
-        return this.object(path, { method: "POST", headers, body: JSON.stringify(body) })
     }
+}
 
-    private async object(path: string, init: RequestInit): Promise<Readonly<Record<string, unknown>>> {
-        const found = readObject((await this.exchange.send(path, init)).body)
-        if (!found) throw unreachable("found no JSON object, expected a PoP's")
-        return found
+/** A JSON object. Throws `PopError` for anything else. */
+function read(text: string): Found {
+    try {
+        return { ...(JSON.parse(text) as object) }
+    } catch {
+        throw unreachable("found no JSON object, expected a PoP's")
     }
 }

@@ -1,99 +1,117 @@
 // Questions that people have: what becomes of each, and their replies.
 import type { PopError } from "../../client/errors.ts"
-import { pause } from "../../client/exchange.ts"
-import type { TicketEvent } from "../../client/follow.ts"
 import type { AskResponse } from "../../client/generated.ts"
-import { duration, number } from "../model/amounts.ts"
-import type { SessionStore } from "../model/session_store.ts"
+import { duration } from "../model/amounts.ts"
+import { writeKept } from "../model/kept.ts"
+import { pause } from "../model/waits.ts"
 import { element, words } from "./nodes.ts"
 import { fill, type Panel } from "./panel.ts"
-import type { Pop } from "./pop.ts"
+import type { Pop, TicketNews } from "./pop.ts"
 
-const UNREACHED_MS = 30_000
+/** A response without news that ended sooner was ended by a proxy. */
+const SHORT_MS = 5_000
+const MIN_DELAY_MS = 500
+const MAX_DELAY_MS = 15_000
 
-export class Tickets {
-    /** Those whose end is not known, each with its capability. */
-    private readonly open = new Map<string, string>()
-
-    constructor(
-        private readonly panel: Panel,
-        private readonly pop: Pop,
-        private readonly locale: string,
-        private readonly store: SessionStore,
-    ) {}
-
+export interface Tickets {
     /** People took the question of this response. */
-    took({ ticket, ticket_token: token, reason, wait_s: waitS, queue_place: place }: AskResponse, sent: string): void {
-        if (!ticket || !token) return
-        const { say } = this.panel
-        const more = [
-            ...(reason === "surge" ? [say.later] : []),
-            ...(waitS === null ? [] : [this.wait(waitS)]),
-            ...(place === null ? [] : [fill(say.place, { place: number(place, this.locale) })]),
-        ]
-        if (this.open.has(ticket)) this.panel.add("ticket", sent)
-        else this.follow(ticket, token, [sent, ...more].join(" "))
-    }
-
+    took(response: AskResponse): void
     /** Show what becomes of a ticket, beginning with this text. */
-    follow(ticket: string, token: string, text: string): void {
-        this.open.set(ticket, token)
-        this.keep()
-        const state = element("p", "text", text)
-        this.panel.add("ticket", state)
-        void this.events(ticket, token, state)
-    }
-
+    follow(ticket: string, token: string, text: string): void
+    /** Follow every ticket that is not followed: the element may be back in a page. */
+    resume(): void
     /** The viewer found the answer: nobody waits for this ticket. */
-    forget(ticket: string): void {
-        this.open.delete(ticket)
-        this.keep()
+    forget(ticket: string): void
+}
+
+interface Followed {
+    readonly token: string
+    readonly state: HTMLElement
+    /** Where its events were read to. */
+    position: string
+    reply: string
+    isFollowed: boolean
+}
+
+/** `key`: where the tab keeps them. */
+export function ticketsIn(panel: Panel, pop: Pop, locale: string, key: string): Tickets {
+    const { say } = panel
+    /** Those whose end is not known. */
+    const open = new Map<string, Followed>()
+
+    const wait = (seconds: number) => fill(say.wait, { time: duration(seconds, locale) })
+
+    function keep(): void {
+        writeKept(key, { session: pop.session, tickets: [...open].map(([ticket, { token }]) => [ticket, token]) })
     }
 
-    private async events(ticket: string, token: string, state: HTMLElement): Promise<void> {
-        let reply = ""
-        // Without its place in the page nobody reads it: an element that takes its place finds the ticket where it is kept.
-        const isRead = () => this.open.has(ticket) && this.panel.root.isConnected
-        while (isRead()) {
+    function forget(ticket: string): void {
+        open.delete(ticket)
+        keep()
+    }
+
+    function follow(ticket: string, token: string, text: string): void {
+        const state = element("p", "text", text)
+        panel.add("ticket", state)
+        open.set(ticket, { token, state, position: "", reply: "", isFollowed: false })
+        keep()
+        resume()
+    }
+
+    function resume(): void {
+        for (const [ticket, one] of open) if (!one.isFollowed) void events(ticket, one)
+    }
+
+    async function events(ticket: string, one: Followed): Promise<void> {
+        one.isFollowed = true
+        // Without its place in the page nobody reads it.
+        while (open.has(ticket) && panel.root.isConnected) {
+            const began = performance.now()
+            let delayMs = MAX_DELAY_MS
             try {
-                for await (const { kind, status, waitS } of this.pop.follow(ticket, token)) {
-                    if (!isRead()) return
-                    if (status?.reply && status.reply !== reply) this.reply((reply = status.reply))
-                    this.say(kind, waitS, state)
-                    if (kind === "resolved" || kind === "dropped") this.forget(ticket)
-                }
+                const [position, news] = await pop.news(ticket, one.token, one.position)
+                for (const event of news) if (open.has(ticket)) tell(ticket, one, event)
+                if (position !== one.position || performance.now() - began > SHORT_MS) delayMs = MIN_DELAY_MS
+                one.position = position
             } catch (error) {
-                if ((error as Partial<PopError>).family !== "refused") await pause(UNREACHED_MS)
-                else if (this.open.has(ticket)) {
+                if ((error as Partial<PopError>).family === "refused" && open.has(ticket)) {
                     // The PoP knows the ticket no more.
-                    this.forget(ticket)
-                    state.textContent = this.panel.say.unanswered
+                    forget(ticket)
+                    one.state.textContent = say.unanswered
                 }
             }
+            await pause(delayMs)
         }
+        one.isFollowed = false
     }
 
-    private say(kind: TicketEvent["kind"], waitS: number | null, state: HTMLElement): void {
-        const { say } = this.panel
+    function tell(ticket: string, one: Followed, { state, reply, wait_s: waitS }: TicketNews): void {
         const told: Readonly<Record<string, string>> = {
             acknowledged: say.taken,
             resolved: say.resolved,
             dropped: say.dropped,
         }
-        const text = kind === "wait" && waitS !== null ? `${say.sent} ${this.wait(waitS)}` : told[kind]
+        if (reply && reply !== one.reply) {
+            one.reply = reply
+            panel.add("reply", element("span", "name", say.reply), words("p", "text", reply))
+        }
+        const text = waitS ? `${say.sent} ${wait(waitS)}` : told[state ?? ""]
         // The same text once more would be read aloud again.
-        if (text && text !== state.textContent) state.textContent = text
+        if (text && text !== one.state.textContent) one.state.textContent = text
+        if (state === "resolved" || state === "dropped") forget(ticket)
     }
 
-    private reply(text: string): void {
-        this.panel.add("reply", element("span", "name", this.panel.say.reply), words("p", "text", text))
+    function took({ ticket, ticket_token: token, reason, wait_s: waitS, queue_place: place }: AskResponse): void {
+        if (!ticket || !token) return
+        const text = [
+            say.sent,
+            reason === "surge" ? say.later : "",
+            waitS === null ? "" : wait(waitS),
+            place === null ? "" : fill(say.place, { place: place.toLocaleString(locale) }),
+        ]
+        if (open.has(ticket)) panel.add("ticket", say.sent)
+        else follow(ticket, token, text.filter(Boolean).join(" "))
     }
 
-    private wait(seconds: number): string {
-        return fill(this.panel.say.wait, { time: duration(seconds, this.locale) })
-    }
-
-    private keep(): void {
-        this.store.write({ session: this.pop.session, tickets: [...this.open] })
-    }
+    return { took, follow, resume, forget }
 }

@@ -5,63 +5,67 @@
 import type { Chat, StartChat } from "../chat/chat.ts"
 import type { Words } from "../model/words.ts"
 import { LABELS } from "./labels.ts"
-import { LOCALES, loadPart } from "./parts.ts"
+import { loadPart } from "./parts.ts"
 import BUTTON from "./button.css"
 
-type Loaded = readonly [{ readonly start: StartChat }, { readonly default: Words }]
+/** Modes without a button: what is behind it is there at once. Each names the part that shows it. */
+const OPEN: Readonly<Record<string, string>> = { inline: "chat", page: "chat", panel: "chat", overlay: "overlay" }
 
 class SkerryChat extends HTMLElement {
-    private button: HTMLButtonElement | null = null
-    private chat: Promise<Chat> | null = null
+    private chat: Promise<Chat> | undefined
 
     connectedCallback(): void {
-        // Moved within its page: it is the same chat.
-        if (this.shadowRoot) return
-        const locale = this.locale()
+        // Moved within its page, or put back: it is the same chat.
+        if (this.shadowRoot) {
+            this.chat?.then(
+                chat => chat.resume(),
+                () => undefined,
+            )
+            return
+        }
         const root = this.attachShadow({ mode: "open" })
         const sheet = new CSSStyleSheet()
         sheet.replaceSync(BUTTON)
         root.adoptedStyleSheets = [sheet]
-        if (["inline", "page", "panel"].includes(this.getAttribute("mode") ?? "")) {
-            this.open(locale)
+        const page = this.closest<HTMLElement>("[lang]")?.lang
+        const wanted = page ? [page] : navigator.languages
+        // The page's language if the widget has it, or else the viewer's, or English.
+        const locale = wanted.map(one => one.slice(0, 2).toLowerCase()).find(one => one in LABELS) ?? "en"
+        const part = OPEN[this.getAttribute("mode") ?? ""]
+        if (part) {
+            this.load(part, locale, null).catch(() => undefined)
             return
         }
         const button = document.createElement("button")
-        button.part.add("button")
+        button.setAttribute("part", "button")
         button.lang = locale
         button.ariaLabel = LABELS[locale] ?? ""
-        button.ariaExpanded = "false"
-        button.textContent = "?"
-        button.onclick = () => this.open(locale)
-        root.append(button)
-        this.button = button
-    }
-
-    /** The page's language if the widget has it, or else the viewer's, or English. */
-    private locale(): string {
-        const page = this.closest<HTMLElement>("[lang]")?.lang
-        const wanted = page ? [page] : navigator.languages
-        return wanted.map(one => one.slice(0, 2).toLowerCase()).find(one => LOCALES.includes(one)) ?? "en"
-    }
-
-    private open(locale: string): void {
-        this.chat ??= this.load(locale)
-        this.chat.then(
-            chat => {
-                delete this.button?.dataset["failed"]
-                chat.show()
-            },
-            () => {
+        button.ariaHasPopup = "dialog"
+        button.onclick = () => {
+            this.load("chat", locale, button).then(
+                chat => {
+                    delete button.dataset["failed"]
+                    chat.show()
+                },
                 // The next press tries again. A page that shows no button has to be loaded again.
-                this.chat = null
-                if (this.button) this.button.dataset["failed"] = ""
+                () => (button.dataset["failed"] = ""),
+            )
+        }
+        root.append(button)
+    }
+
+    private load(part: string, locale: string, button: HTMLButtonElement | null): Promise<Chat> {
+        this.chat ??= Promise.all([
+            loadPart<{ readonly start: StartChat }>(part),
+            loadPart<{ readonly default: Words }>(locale),
+        ]).then(
+            ([{ start }, words]) => start(this, { locale, words: words.default, button, loadPart }),
+            error => {
+                this.chat = undefined
+                throw error
             },
         )
-    }
-
-    private async load(locale: string): Promise<Chat> {
-        const [{ start }, words]: Loaded = await Promise.all([loadPart<Loaded[0]>("chat"), loadPart<Loaded[1]>(locale)])
-        return start(this, { locale, words: words.default, button: this.button, loadPart })
+        return this.chat
     }
 }
 

@@ -29,6 +29,7 @@ const words: Words = {
     unbelieved: "Keine Antwort: Was zurückkam, ließ sich nicht prüfen. Fragen Sie einen Menschen.",
     unanswered: "Dazu gibt es hier keine Antwort. Fragen Sie einen Menschen.",
     unheard: "Noch keine Antwort: Es gibt keine Verbindung. Ihre Frage wird einmal gesendet, sobald sie wieder da ist.",
+    meanwhile: "Antworten, die Sie inzwischen lesen können (geladen {ago})",
     again: "Noch einmal versuchen",
     limited: "Sie haben sehr oft gefragt. In {time} geht es wieder.",
     write: "Schreiben Sie zuerst Ihre Frage.",

@@ -29,6 +29,7 @@ const words: Words = {
     unbelieved: "No answer: what came back could not be verified. Ask a person.",
     unanswered: "There is no answer to this here. Ask a person.",
     unheard: "No answer yet: there is no connection. Your question is sent once when it is back.",
+    meanwhile: "Answers to read meanwhile (fetched {ago})",
     again: "Try again",
     limited: "You have asked very often. You can ask again in {time}.",
     write: "Write your question first.",

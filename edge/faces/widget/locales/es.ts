@@ -29,6 +29,7 @@ const words: Words = {
     unbelieved: "Sin respuesta: lo recibido no se pudo verificar. Pregunte a una persona.",
     unanswered: "Aquí no hay respuesta para esto. Pregunte a una persona.",
     unheard: "Aún sin respuesta: no hay conexión. Su pregunta se enviará una vez cuando vuelva.",
+    meanwhile: "Respuestas para leer mientras tanto (descargadas {ago})",
     again: "Intentar de nuevo",
     limited: "Ha preguntado muchas veces. Podrá volver a preguntar en {time}.",
     write: "Escriba primero su pregunta.",

@@ -29,6 +29,7 @@ const words: Words = {
     unbelieved: "Pas de réponse : ce qui est revenu n’a pas pu être vérifié. Demandez à une personne.",
     unanswered: "Il n’y a pas de réponse à cela ici. Demandez à une personne.",
     unheard: "Pas encore de réponse : pas de connexion. Votre question sera envoyée une fois à son retour.",
+    meanwhile: "Réponses à lire en attendant (chargées {ago})",
     again: "Réessayer",
     limited: "Vous avez posé beaucoup de questions. Vous pourrez reprendre dans {time}.",
     write: "Écrivez d’abord votre question.",

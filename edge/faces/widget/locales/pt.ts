@@ -29,6 +29,7 @@ const words: Words = {
     unbelieved: "Sem resposta: o que chegou não pôde ser verificado. Pergunte a uma pessoa.",
     unanswered: "Não há aqui resposta para isto. Pergunte a uma pessoa.",
     unheard: "Ainda sem resposta: não há ligação. A sua pergunta será enviada uma vez quando ela voltar.",
+    meanwhile: "Respostas para ler entretanto (obtidas {ago})",
     again: "Tentar de novo",
     limited: "Perguntou muitas vezes. Pode voltar a perguntar em {time}.",
     write: "Escreva primeiro a sua pergunta.",

@@ -1,29 +1,29 @@
-// Amounts, dates and names of languages, as the browser writes them in each language.
+// Amounts, ages and names of languages, as the browser writes them in each language.
 
 const MINUTE_S = 60
 const HOUR_S = 3_600
 
-/** "6 minutes": seconds rounded up to what somebody who waits wants to know. */
+type Rounded = readonly [number, "second" | "minute" | "hour"]
+
+/** Seconds rounded up to what somebody who waits wants to know. */
+function rounded(seconds: number): Rounded {
+    const [size, unit] = seconds < MINUTE_S ? [1, "second"] : seconds < 2 * HOUR_S ? [MINUTE_S, "minute"] : [HOUR_S, "hour"]
+    return [Math.ceil(seconds / Number(size)), unit] as Rounded
+}
+
+/** "6 minutes". */
 export function duration(seconds: number, locale: string): string {
-    const [unit, size] = seconds < MINUTE_S ? ["second", 1] : seconds < 2 * HOUR_S ? ["minute", MINUTE_S] : ["hour", HOUR_S]
-    return number(Math.ceil(seconds / Number(size)), locale, { style: "unit", unit: String(unit), unitDisplay: "long" })
+    const [amount, unit] = rounded(seconds)
+    return amount.toLocaleString(locale, { style: "unit", unit, unitDisplay: "long" })
 }
 
-export function number(value: number, locale: string, options: Intl.NumberFormatOptions = {}): string {
-    return new Intl.NumberFormat(locale, options).format(value)
+/** "6 minutes ago"; "0 seconds ago" by a clock that is behind. Throws `RangeError` for what is no amount. */
+export function ago(milliseconds: number, locale: string): string {
+    const [amount, unit] = rounded(Math.max(0, milliseconds / 1_000))
+    return new Intl.RelativeTimeFormat(locale).format(-amount, unit)
 }
 
-/** "4 Nov 2026"; empty for what is no time. */
-export function date(time: string, locale: string): string {
-    const at = Date.parse(time)
-    return Number.isNaN(at) ? "" : new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(at)
-}
-
-/** "German" for `de`; the tag itself if it is none. */
+/** "German" for `de`. Throws `RangeError` for what is no tag. */
 export function language(tag: string, locale: string): string {
-    try {
-        return new Intl.DisplayNames(locale, { type: "language" }).of(tag) ?? tag
-    } catch {
-        return tag
-    }
+    return new Intl.DisplayNames(locale, { type: "language" }).of(tag) ?? tag
 }

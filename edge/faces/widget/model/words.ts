@@ -31,6 +31,8 @@ export interface Words {
     readonly unbelieved: string
     readonly unanswered: string
     readonly unheard: string
+    /** `{ago}` is how long ago. Answers that can be read without a connection. */
+    readonly meanwhile: string
     readonly again: string
     readonly limited: string
     readonly write: string

@@ -6,6 +6,8 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.source.rules.care import care_faults
+    from edge.publish.source.rules.consent import consent_faults
+    from edge.publish.source.rules.filters import filter_faults
     from edge.publish.source.rules.island import RESERVED_TENANTS, island_faults
     from edge.publish.source.rules.locales import locale_faults
     from edge.publish.source.rules.routes import route_faults
@@ -26,12 +28,14 @@ else:
         __name__,
         {
             "care": "care_faults",
+            "consent": "consent_faults",
+            "filters": "filter_faults",
             "island": "RESERVED_TENANTS island_faults",
             "locales": "locale_faults",
             "routes": "route_faults",
             "snippets": (
-                "MIN_EXAMPLES RECOMMENDED_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_EXAMPLES MAX_SNIPPETS "
-                "MIN_SNIPPETS answer_problem snippet_faults"
+                "MAX_EXAMPLES MAX_EXAMPLE_CHARACTERS MAX_SNIPPETS MIN_EXAMPLES MIN_SNIPPETS "
+                "RECOMMENDED_EXAMPLES answer_problem snippet_faults"
             ),
             "trees": "tree_faults",
             "values": "MAX_PRECISION MIN_PRECISION duration_s",
@@ -50,7 +54,9 @@ __all__ = [
     "RESERVED_TENANTS",
     "answer_problem",
     "care_faults",
+    "consent_faults",
     "duration_s",
+    "filter_faults",
     "island_faults",
     "locale_faults",
     "route_faults",

@@ -37,7 +37,7 @@ def island_faults(draft: IslandDraft, *, now: datetime) -> Iterator[Fault]:
 def _values(values: dict[Any, Any]) -> Iterator[Fault]:
     if values.get("format", ISLAND_FORMAT) != ISLAND_FORMAT:
         yield Fault(("format",), Code.FORMAT, f"'format' is {values['format']}, expected {ISLAND_FORMAT}")
-    for field in ("tenant", "island", "default_lane"):
+    for field in ("tenant", "island", "event", "default_lane"):
         if field in values:
             yield from name_faults(values[field], (field,))
     if values.get("tenant") in RESERVED_TENANTS:

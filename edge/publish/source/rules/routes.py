@@ -21,6 +21,7 @@ ESCALATION_REASONS = frozenset(
         Reason.NEVER_AUTOMATE,
         Reason.HARM,
         Reason.HARM_POSSIBLE,
+        Reason.FILTERED,
         Reason.HUMAN_ACTIVE,
         Reason.NONE_OF_THESE,
         Reason.POSTED,

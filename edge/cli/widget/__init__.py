@@ -1,0 +1,12 @@
+"""Which commands make the viewers' widget for places that load no script from a PoP?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.cli.widget.widget import widget_command
+else:
+    __getattr__ = lazy_face(__name__, {"widget": "widget_command"})
+
+__all__ = ["widget_command"]

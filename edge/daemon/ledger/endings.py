@@ -1,0 +1,109 @@
+"""Closes the logs of events that are over, and moves them to the archive.
+
+**Crashes.** A log is deleted here only after all of it was read in the archive. Each step before that can be repeated,
+and the next start does so. What is deleted in part is marked as archived before, and never archived again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from edge.config import PopConfig
+from edge.daemon.ledger.ledger import Ledger
+from edge.daemon.ledger.payloads import log_of
+from edge.daemon.sync import PopShelf
+from edge.errors import RefusedError, StorageError
+from edge.host import get_logger
+from edge.ledger import NoteKey, new_tiles
+from edge.records import IslandState
+from edge.store.ledger import LogArchive, LogState, StoredLog
+
+INTERVAL_S = 60.0
+"""How often it is looked whether an event is over."""
+
+_OVER = frozenset({IslandState.EXPIRED, IslandState.WITHDRAWN})
+
+
+def events_served(shelf: PopShelf, now: datetime) -> frozenset[str]:
+    """The events that have an island which may still be served, as `TENANT/EVENT`."""
+    return frozenset(
+        log_of(str(slot.name), slot.entry)
+        for slot in shelf.slots.values()
+        if shelf.status_of(slot, now).state not in _OVER
+    )
+
+
+class LogEndings:
+    """Looks after the logs of one PoP."""
+
+    def __init__(
+        self,
+        *,
+        config: PopConfig,
+        ledger: Ledger,
+        shelf: Callable[[], PopShelf],
+        now: Callable[[], datetime],
+        interval_s: float = INTERVAL_S,
+    ) -> None:
+        self._close_after_s, self._ledger = config.ledger.close_after_s, ledger
+        self._archive = config.optional_path(config.ledger.archive)
+        self._shelf, self._now, self._interval_s = shelf, now, interval_s
+        self._removed = set[str]()
+        """Logs of which nothing is left here. After a start it is looked once more."""
+        self._log = get_logger()
+
+    async def keep(self) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            await asyncio.sleep(self._interval_s)
+            await self.look()
+
+    async def look(self) -> None:
+        """Close what is over, and archive what is closed. A disk that fails is tried again with the next look."""
+        try:
+            logs = await self._ledger.writer.read(lambda store: store.logs())
+            public = await self._ledger.writer.read(lambda store: store.public)
+        except StorageError:
+            # The writer has said so.
+            return
+        now = self._now()
+        served = events_served(self._shelf(), now)
+        for log in logs:
+            event = log.name.partition("~")[0]
+            is_quiet = now.timestamp() - log.written >= self._close_after_s
+            if log.state is LogState.OPEN and is_quiet and event not in served:
+                self._ledger.writer.close_log(event)
+            elif log.state is LogState.CLOSED and self._archive is not None:
+                await self._move(log, NoteKey(log.origin, public), self._archive)
+            elif log.state is LogState.ARCHIVED and log.name not in self._removed:
+                await self._remove(log)
+
+    async def _move(self, log: StoredLog, key: NoteKey, folder: Path) -> None:
+        archive = LogArchive(folder, log.origin)
+        try:
+            await self._write(log, archive)
+            await asyncio.to_thread(archive.check, key)
+        except (StorageError, RefusedError) as error:
+            self._log.error("a log cannot be archived, it stays here", log=log.name, error=error.text)
+            return
+        await self._remove(log)
+
+    async def _remove(self, log: StoredLog) -> None:
+        try:
+            await self._ledger.writer.remove(log.name)
+        except StorageError as error:
+            self._log.warning("a log is in the archive and cannot be deleted here", log=log.name, error=error.text)
+            return
+        self._removed.add(log.name)
+        self._log.info("log archived", log=log.name, size=log.size)
+
+    async def _write(self, log: StoredLog, archive: LogArchive) -> None:
+        await asyncio.to_thread(archive.begin)
+        # A tile at a time: leaves of answers are written in between.
+        for tile in new_tiles(0, log.size):
+            content = await self._ledger.tile(log.name, tile)
+            if content is not None:
+                await asyncio.to_thread(archive.write, tile.path, content)
+        await asyncio.to_thread(archive.write, "checkpoint", log.checkpoint.encode())
+        await asyncio.to_thread(archive.finish)

@@ -1,0 +1,250 @@
+"""Writes the leaves that wait into the logs, every `flush_s`, with a signed checkpoint for each log.
+
+**Crashes.** A killed process loses the leaves of answers that it had gathered. Their number outlives it
+(`edge.store.ledger.given`), so the next start counts them, and a leaf says how many are missing. Rows of the outbox are
+deleted only after a log has them, and a log has each leaf once.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from datetime import datetime
+from typing import TypeVar
+
+from edge.config import LedgerSection
+from edge.daemon.ledger.logs import OpenLogs, open_with_logs
+from edge.daemon.ledger.room import LedgerRoom, LedgerState
+from edge.daemon.ledger.seams import MakeMark, Payloads
+from edge.daemon.telemetry import LedgerMetrics
+from edge.errors import StorageError
+from edge.host import Silence, get_logger
+from edge.records.ledger import LeafKind
+from edge.store.leaves import NewLeaf
+from edge.store.ledger import LedgerStore, LogBatch, StoredLog
+from edge.store.outbox import Outbox
+
+T = TypeVar("T")
+
+MAX_QUEUE = 20_000
+"""Leaves in memory, about 10 MB: twenty seconds at the highest rate of a PoP, while its disk is stuck."""
+
+MAX_TAKEN = 2_000
+"""Leaves taken over from the outbox at once."""
+
+LOOK_S = 60.0
+"""How often the outbox is looked at for leaves, even if none is known to be there."""
+
+
+class LedgerWriter:
+    """Writes to one store. Belongs to the event loop. `begin` comes first; `keep` must run as a task.
+
+    `open_store` is called in `thread`, which owns the store from then on. `outbox_thread` owns `outbox`.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: LedgerSection,
+        open_store: Callable[[], LedgerStore],
+        thread: Executor,
+        outbox: Outbox,
+        outbox_thread: Executor,
+        metrics: LedgerMetrics,
+        now: Callable[[], datetime],
+        mark: MakeMark,
+        payloads: Payloads | None = None,
+        steady: Callable[[], float] = time.monotonic,
+        max_queue: int = MAX_QUEUE,
+    ) -> None:
+        self._config, self._open_store, self._thread = config, open_store, thread
+        self._outbox, self._outbox_thread, self._metrics = outbox, outbox_thread, metrics
+        self._now, self._mark, self._payloads, self._steady = now, mark, payloads, steady
+        self._max_queue = max_queue
+        self._store: LedgerStore | None = None
+        self._logs = OpenLogs()
+        self._waiting: list[NewLeaf] = []
+        self._pending: set[bytes] = set()
+        self.expected: set[bytes] = set()
+        """Leaves in the outbox's file. A question that was refused, or came again, has none there."""
+        outbox.leaves.on_stored = self.expected.update
+        self._closing: set[str] = set()
+        self._looked = -LOOK_S
+        self._room = LedgerRoom(config.max_bytes, metrics)
+        self.fault: StorageError | None = None
+        """Why nothing can be written; None if it can."""
+        self._log, self._silence = get_logger(), Silence()
+
+    def count(self, event: str) -> bool:
+        """Count an answer. False if there is no room for its leaf: then it counts as missing."""
+        self._logs.count(event)
+        has_room = not self._room.is_full and len(self._waiting) < self._max_queue
+        if not has_room:
+            self._metrics.missing.inc()
+        return has_room
+
+    def add(self, leaf: NewLeaf) -> None:
+        """Have the leaf of an answer written soon."""
+        self._waiting.append(leaf)
+        self._pending.add(leaf.id)
+
+    def is_pending(self, leaf: bytes) -> bool:
+        """True if the leaf is not in a log yet."""
+        return leaf in self._pending or leaf in self.expected
+
+    def unwritten(self) -> frozenset[bytes]:
+        """The leaves that are not in a log yet."""
+        return frozenset(self._pending | self.expected)
+
+    def close_log(self, event: str) -> None:
+        """Close the log of an event with the next write. What happens later in it goes into a new log."""
+        self._closing.add(event)
+
+    def missing(self) -> dict[str, int]:
+        """By the names of logs: how many answers have no leaf, and no leaf tells of them yet."""
+        return self._logs.missing(Counter(leaf.log for leaf in self._waiting))
+
+    def state(self) -> LedgerState:
+        """How the ledger does."""
+        error = self.fault.text if self.fault is not None else ""
+        room = self._room
+        return LedgerState(
+            word="failing" if error else room.word,
+            error=error,
+            size_bytes=room.size_bytes,
+            max_bytes=room.max_bytes,
+            missing=sum(self.missing().values()),
+        )
+
+    async def begin(self) -> None:
+        """Open the store, and count what the last process lost. A disk that fails costs leaves, and no start.
+
+        Raises `ConfigError` if the operator must act.
+        """
+        try:
+            await self._open()
+        except StorageError as error:
+            self._note_fault(error)
+
+    async def keep(self) -> None:
+        """Write leaves until cancelled."""
+        while True:
+            await asyncio.sleep(self._config.flush_s)
+            await self.write()
+
+    async def write(self) -> None:
+        """Write what there is. Raises nothing of the disk's: `state` says it, and the next write tries again."""
+        try:
+            await self._write()
+        except StorageError as error:
+            self._note_fault(error)
+            return
+        if self._silence.succeeded():
+            self._log.info("the ledger can be written again")
+        self.fault = None
+
+    async def close(self) -> None:
+        """Write the leaves that still wait, and close the store. Call it before the outbox is closed."""
+        await self.write()
+        if self._store is not None:
+            await self._in_thread(self._store.close)
+
+    async def read(self, work: Callable[[LedgerStore], T]) -> T:
+        """What `work` reads from the store, in its thread. Raises `StorageError`, also while there is no store."""
+        store = self._store
+        if store is None:
+            raise self.fault or StorageError("the ledger is not open yet, try again")
+        return await self._in_thread(lambda: work(store))
+
+    async def remove(self, name: str) -> None:
+        """Delete the leaves of a closed log, a part at a time. Raises `StorageError`."""
+        is_gone = False
+        while not is_gone:
+            is_gone = await self.read(lambda store: store.remove(name))
+        await self.measure()
+
+    async def in_outbox(self, work: Callable[[], T]) -> T:
+        """What `work` does with the outbox, in its thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._outbox_thread, work)
+
+    async def measure(self) -> None:
+        """Note how much of the room is used."""
+        self._room.note(await self.read(lambda store: store.size_bytes()))
+
+    async def _open(self) -> LedgerStore:
+        if self._store is None:
+            # Of the last process: a receipt's leaf is pending, and an erasure waits for it.
+            self.expected.update(await self.in_outbox(self._outbox.leaves.ids))
+            store, stored = await self._in_thread(lambda: open_with_logs(self._open_store))
+            if store.set_aside is not None:
+                text = "ledger is damaged and set aside with its key, logs begin again"
+                self._log.error(text, kept_at=str(store.set_aside))
+            lost, self._store = self._logs.begin(stored, store.given), store
+            if lost:
+                self._metrics.missing.inc(lost)
+                self._log.warning("leaves of answers were lost when the last process ended", missing=lost)
+            await self.measure()
+        return self._store
+
+    async def _write(self) -> None:
+        await self._open()
+        durable = await self._taken()
+        # What happens during the write comes with the next one.
+        answers, closing = self._waiting[:], {event for event in self._closing if event in self._logs}
+        told = self._logs.with_gap(Counter(leaf.log for leaf in answers)) if not self._room.is_full else set()
+        events = {leaf.log for leaf in (*answers, *durable)} | closing | told
+        if events:
+            batches = [self._batch(event, answers, durable, is_last=event in closing) for event in sorted(events)]
+            now = self._now().timestamp()
+            written = await self.read(lambda store: self._keep(store, batches, now))
+            del self._waiting[: len(answers)]
+            self._pending.difference_update(leaf.id for leaf in answers)
+            self._closing -= closing
+            self._logs.wrote(events, written)
+            self._metrics.leaves.inc(len(answers) + len(durable))
+            await self.measure()
+        # If the process dies on this line, the next start takes them over again, and the logs have them already.
+        if durable:
+            ids = [leaf.id for leaf in durable]
+            await self.in_outbox(lambda: self._outbox.leaves.delete(ids))
+            self.expected.difference_update(ids)
+
+    async def _taken(self) -> list[NewLeaf]:
+        """The leaves in the outbox's file. It is not read while it is known to have none."""
+        is_due = self._steady() - self._looked >= LOOK_S
+        if not self.expected and not is_due:
+            return []
+        durable = await self.in_outbox(lambda: self._outbox.leaves.read(MAX_TAKEN))
+        if is_due:
+            self._looked = self._steady()
+            # A commit that failed may have taken effect.
+            self.expected.update(leaf.id for leaf in durable)
+        return durable
+
+    def _batch(self, event: str, answers: Sequence[NewLeaf], durable: Sequence[NewLeaf], *, is_last: bool) -> LogBatch:
+        log, own = self._logs.of(event), [leaf for leaf in answers if leaf.log == event]
+        return LogBatch(
+            log.slot,
+            log.name,
+            own,
+            [leaf for leaf in durable if leaf.log == event],
+            log.given,
+            (lambda missing: self._mark(event, LeafKind.GAP, missing)) if is_last or not self._room.is_full else None,
+            self._mark(event, LeafKind.CLOSED, None) if is_last else None,
+        )
+
+    def _keep(self, store: LedgerStore, batches: Sequence[LogBatch], now: float) -> list[StoredLog]:
+        """Keep payloads, then write leaves. In the ledger's thread."""
+        if self._payloads is not None:
+            self._payloads.keep([leaf for batch in batches for leaf in (*batch.answers, *batch.durable)])
+        return store.append(batches, now)
+
+    def _note_fault(self, error: StorageError) -> None:
+        left_out = self._silence.failed(type(error).__name__)
+        if left_out is not None:
+            self._log.error("the ledger cannot be written, answers go on", error=error.text, left_out=left_out)
+        self.fault = error
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)

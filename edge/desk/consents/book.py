@@ -1,0 +1,143 @@
+"""Consent records in a desk's file. Their tickets may come first, and a withdrawal before the consent that it ends.
+
+Nothing here is deleted with a ticket: a record proves what people were allowed to do with it.
+"""
+
+import base64
+import binascii
+import sqlite3
+from collections.abc import Iterator
+from math import inf
+
+import msgspec
+
+from edge.consent import Known, in_force, known_of, verify_message
+from edge.errors import RefusedError
+from edge.records import DECODE_ERRORS, IslandName
+from edge.records.consent import ConsentMessage, ConsentRecord, PersonalStep, TicketConsent
+from edge.records.desk import DeskConsent, DeskPurpose
+
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS consents (
+        record   TEXT PRIMARY KEY,
+        tenant   TEXT NOT NULL,
+        island   TEXT NOT NULL,
+        pop      TEXT NOT NULL,
+        subject  TEXT NOT NULL,
+        at       REAL NOT NULL,
+        received REAL NOT NULL,
+        body     BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS consents_by_subject ON consents (island, subject)",
+    """CREATE TABLE IF NOT EXISTS consent_ends (
+        ended      TEXT NOT NULL,
+        withdrawal TEXT NOT NULL,
+        PRIMARY KEY (ended, withdrawal)
+    ) STRICT, WITHOUT ROWID""",
+)
+"""Statements that make the tables in a file of any release."""
+
+_PUT = "INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record) DO NOTHING"
+_PUT_END = "INSERT INTO consent_ends VALUES (?, ?) ON CONFLICT DO NOTHING"
+_OF_VIEWER = """SELECT body FROM consents WHERE island = ?1 AND subject = ?2 UNION
+    SELECT body FROM consents WHERE record IN (
+        SELECT withdrawal FROM consent_ends WHERE ended IN (SELECT value FROM json_each(?3)))
+        AND +island = ?1"""
+"""Also withdrawals under another pseudonym, of a newer secret of the fleet: they name what they end."""
+
+
+class _Ticket(msgspec.Struct, frozen=True):
+    """What a ticket says of consent."""
+
+    island: str = ""
+    consented: TicketConsent | None = None
+
+
+def put_record(connection: sqlite3.Connection, message: ConsentMessage, *, received: float) -> bool:
+    """Store a record within the caller's transaction. False if it is here already.
+
+    Raises `RefusedError` if its signature does not fit the key that it names. Whose key that is, its archive knows.
+    """
+    record = verify_message(message, keys=[_key_of(message)])
+    row = (
+        record.record_id,
+        IslandName.parse(message.island).tenant,
+        message.island,
+        message.pop,
+        record.pii_principal_id,
+        record.event.event_time.timestamp(),
+        received,
+        msgspec.json.encode(message),
+    )
+    connection.executemany(_PUT_END, [(ended, record.record_id) for ended in record.event.withdraws])
+    return bool(connection.execute(_PUT, row).rowcount)
+
+
+def consent_now(connection: sqlite3.Connection, body: bytes, *, now: float) -> DeskConsent | None:
+    """What the viewer of a ticket agreed to, and what of it is in force. None: the island asked for no consent.
+
+    `body`: the ticket as JSON; `now` in Unix seconds.
+    """
+    ticket = _ticket(body)
+    consented = ticket.consented
+    if consented is None:
+        return None
+    # A record of this file knows when it ends. One that has not come yet is taken as the ticket has it.
+    stored = list(_known(connection, ticket.island, consented))
+    have = {known.record for known in stored}
+    of_ticket = [
+        Known(one.purpose, one.version, one.record, at=one.at.timestamp(), expires=inf)
+        for one in consented.given
+        if one.record not in have
+    ]
+    good = {known.purpose for known in in_force([*stored, *of_ticket], now=now)}
+    purposes = tuple(
+        DeskPurpose(purpose=one.purpose, version=one.version, record=one.record, in_force=one.purpose in good)
+        for one in consented.given
+    )
+    steps = {step for one in consented.given if one.purpose in good for step in one.allows}
+    return DeskConsent(
+        allows=tuple(step for step in PersonalStep if step in steps),
+        missing=consented.missing,
+        purposes=purposes,
+        hides_transcript=PersonalStep.TRANSCRIPT not in steps,
+    )
+
+
+def within_consent(body: bytes, consent: DeskConsent | None) -> bytes:
+    """The ticket as JSON, without its transcript if the viewer does not agree to that now."""
+    if consent is None or not consent.hides_transcript:
+        return body
+    fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode({**fields, "transcript": []})
+
+
+def every_record(connection: sqlite3.Connection, *, tenant: str = "") -> Iterator[bytes]:
+    """Every `ConsentMessage` as JSON, of one tenant or of all, in the order in which they came."""
+    rows = connection.execute("SELECT body FROM consents WHERE ? IN ('', tenant) ORDER BY received, record", (tenant,))
+    for (body,) in rows:
+        yield bytes(body)
+
+
+def _known(connection: sqlite3.Connection, island: str, consented: TicketConsent) -> Iterator[Known]:
+    if not consented.subject:
+        return
+    records = msgspec.json.encode([one.record for one in consented.given]).decode()
+    for (body,) in connection.execute(_OF_VIEWER, (island, consented.subject, records)):
+        record = msgspec.json.decode(msgspec.json.decode(body, type=ConsentMessage).record, type=ConsentRecord)
+        yield from known_of(record)
+
+
+def _ticket(body: bytes) -> _Ticket:
+    """A field of another form, as a later release may have it, counts as no consent to anything."""
+    try:
+        return msgspec.json.decode(body, type=_Ticket)
+    except DECODE_ERRORS:
+        return _Ticket(consented=TicketConsent())
+
+
+def _key_of(message: ConsentMessage) -> bytes:
+    try:
+        return base64.b64decode(message.key, validate=True)
+    except (binascii.Error, ValueError):
+        raise RefusedError("the consent record names no key, expected 32 bytes in base64") from None

@@ -1,0 +1,46 @@
+// widget/locales/de.ts
+var words = {
+  title: "Fragen",
+  automatic: "Automatische Antworten, freigegeben von {who}. Ein Mensch kann übernehmen.",
+  question: "Ihre Frage",
+  send: "Senden",
+  person: "Einen Menschen fragen",
+  close: "Schließen",
+  you: "Sie",
+  answer: "Automatische Antwort",
+  approved: "Freigegeben von {who}, {date}",
+  stale: "Diese Antwort ist vielleicht veraltet: Eine neuere ließ sich nicht abrufen.",
+  language: "Diese Antwort ist auf {language}.",
+  pick: "Meinten Sie:",
+  none: "Nichts davon",
+  begin: "Schritt für Schritt:",
+  back: "Zurück",
+  waiting: "Während Sie warten:",
+  later: "Gerade ist viel los. Jemand antwortet später.",
+  wait: "Die Wartezeit beträgt etwa {time}.",
+  place: "Ihr Platz in der Schlange: {place}.",
+  sent: "Ihre Frage ist bei unseren Leuten. Die Antwort kommt hier.",
+  taken: "Jemand sieht sich Ihre Frage an.",
+  resolved: "Ihre Frage ist abgeschlossen.",
+  dropped: "Hier kann diese Frage niemand beantworten. Bitte fragen Sie noch einmal.",
+  solved: "Unsere Leute wissen, dass sie nicht mehr antworten müssen.",
+  reply: "Antwort eines Menschen",
+  unbelieved: "Keine Antwort: Was zurückkam, ließ sich nicht prüfen. Fragen Sie einen Menschen.",
+  unanswered: "Dazu gibt es hier keine Antwort. Fragen Sie einen Menschen.",
+  unheard: "Noch keine Antwort: Es gibt keine Verbindung. Ihre Frage wird einmal gesendet, sobald sie wieder da ist.",
+  meanwhile: "Antworten, die Sie inzwischen lesen können (geladen {ago})",
+  again: "Noch einmal versuchen",
+  limited: "Sie haben sehr oft gefragt. In {time} geht es wieder.",
+  write: "Schreiben Sie zuerst Ihre Frage.",
+  ignored: "Dies braucht keine Antwort.",
+  helpful: "Hat das geholfen?",
+  yes: "Ja",
+  no: "Nein",
+  thanks: "Danke.",
+  wrong: "Bitte prüfen Sie Ihre Eingabe.",
+  restored: "Sie haben vorhin einen Menschen gefragt."
+};
+var de_default = words;
+export {
+  de_default as default
+};

@@ -1,0 +1,46 @@
+// widget/locales/en.ts
+var words = {
+  title: "Questions",
+  automatic: "Automatic answers, approved by {who}. A person can take over.",
+  question: "Your question",
+  send: "Send",
+  person: "Ask a person",
+  close: "Close",
+  you: "You",
+  answer: "Automatic answer",
+  approved: "Approved by {who}, {date}",
+  stale: "This answer may be out of date: no newer one could be fetched.",
+  language: "This answer is in {language}.",
+  pick: "Did you mean:",
+  none: "None of these",
+  begin: "Step by step:",
+  back: "Back",
+  waiting: "While you wait:",
+  later: "People are busy now. They will answer later.",
+  wait: "The wait is about {time}.",
+  place: "Your place in the queue: {place}.",
+  sent: "Your question is with our people. The reply comes here.",
+  taken: "A person is looking at your question.",
+  resolved: "Your question is closed.",
+  dropped: "Nobody can answer this question here. Please ask again.",
+  solved: "People were told that they need not answer.",
+  reply: "Reply of a person",
+  unbelieved: "No answer: what came back could not be verified. Ask a person.",
+  unanswered: "There is no answer to this here. Ask a person.",
+  unheard: "No answer yet: there is no connection. Your question is sent once when it is back.",
+  meanwhile: "Answers to read meanwhile (fetched {ago})",
+  again: "Try again",
+  limited: "You have asked very often. You can ask again in {time}.",
+  write: "Write your question first.",
+  ignored: "This needs no answer.",
+  helpful: "Did this help?",
+  yes: "Yes",
+  no: "No",
+  thanks: "Thank you.",
+  wrong: "Please check what you typed.",
+  restored: "You asked a person earlier."
+};
+var en_default = words;
+export {
+  en_default as default
+};

@@ -1,0 +1,46 @@
+// widget/locales/es.ts
+var words = {
+  title: "Preguntas",
+  automatic: "Respuestas automáticas, aprobadas por {who}. Una persona puede encargarse.",
+  question: "Su pregunta",
+  send: "Enviar",
+  person: "Preguntar a una persona",
+  close: "Cerrar",
+  you: "Usted",
+  answer: "Respuesta automática",
+  approved: "Aprobada por {who}, {date}",
+  stale: "Esta respuesta puede estar anticuada: no se pudo obtener otra más reciente.",
+  language: "Esta respuesta está en {language}.",
+  pick: "¿Quería decir…?",
+  none: "Ninguna de estas",
+  begin: "Paso a paso:",
+  back: "Atrás",
+  waiting: "Mientras espera:",
+  later: "Ahora hay mucha demanda. Le responderán más tarde.",
+  wait: "La espera es de unos {time}.",
+  place: "Su lugar en la cola: {place}.",
+  sent: "Nuestro equipo tiene su pregunta. La respuesta llegará aquí.",
+  taken: "Una persona está mirando su pregunta.",
+  resolved: "Su pregunta está cerrada.",
+  dropped: "Nadie puede responder a esta pregunta aquí. Pregunte de nuevo.",
+  solved: "Nuestro equipo sabe que ya no hace falta responder.",
+  reply: "Respuesta de una persona",
+  unbelieved: "Sin respuesta: lo recibido no se pudo verificar. Pregunte a una persona.",
+  unanswered: "Aquí no hay respuesta para esto. Pregunte a una persona.",
+  unheard: "Aún sin respuesta: no hay conexión. Su pregunta se enviará una vez cuando vuelva.",
+  meanwhile: "Respuestas para leer mientras tanto (descargadas {ago})",
+  again: "Intentar de nuevo",
+  limited: "Ha preguntado muchas veces. Podrá volver a preguntar en {time}.",
+  write: "Escriba primero su pregunta.",
+  ignored: "Esto no necesita respuesta.",
+  helpful: "¿Le ha ayudado?",
+  yes: "Sí",
+  no: "No",
+  thanks: "Gracias.",
+  wrong: "Compruebe lo que ha escrito.",
+  restored: "Antes preguntó a una persona."
+};
+var es_default = words;
+export {
+  es_default as default
+};

@@ -1,0 +1,46 @@
+// widget/locales/fr.ts
+var words = {
+  title: "Questions",
+  automatic: "Réponses automatiques, approuvées par {who}. Une personne peut prendre le relais.",
+  question: "Votre question",
+  send: "Envoyer",
+  person: "Demander à une personne",
+  close: "Fermer",
+  you: "Vous",
+  answer: "Réponse automatique",
+  approved: "Approuvée par {who}, {date}",
+  stale: "Cette réponse est peut-être dépassée : aucune plus récente n’a pu être obtenue.",
+  language: "Cette réponse est en {language}.",
+  pick: "Vouliez-vous dire :",
+  none: "Rien de tout cela",
+  begin: "Étape par étape :",
+  back: "Retour",
+  waiting: "En attendant :",
+  later: "L’équipe est très occupée. Elle répondra plus tard.",
+  wait: "L’attente est d’environ {time}.",
+  place: "Votre place dans la file : {place}.",
+  sent: "Notre équipe a votre question. La réponse arrivera ici.",
+  taken: "Une personne regarde votre question.",
+  resolved: "Votre question est close.",
+  dropped: "Personne ne peut répondre ici. Posez la question à nouveau.",
+  solved: "L’équipe sait qu’une réponse n’est plus nécessaire.",
+  reply: "Réponse d’une personne",
+  unbelieved: "Pas de réponse : ce qui est revenu n’a pas pu être vérifié. Demandez à une personne.",
+  unanswered: "Il n’y a pas de réponse à cela ici. Demandez à une personne.",
+  unheard: "Pas encore de réponse : pas de connexion. Votre question sera envoyée une fois à son retour.",
+  meanwhile: "Réponses à lire en attendant (chargées {ago})",
+  again: "Réessayer",
+  limited: "Vous avez posé beaucoup de questions. Vous pourrez reprendre dans {time}.",
+  write: "Écrivez d’abord votre question.",
+  ignored: "Ceci n’appelle pas de réponse.",
+  helpful: "Cela vous a-t-il aidé ?",
+  yes: "Oui",
+  no: "Non",
+  thanks: "Merci.",
+  wrong: "Vérifiez ce que vous avez écrit.",
+  restored: "Vous avez déjà interrogé une personne."
+};
+var fr_default = words;
+export {
+  fr_default as default
+};

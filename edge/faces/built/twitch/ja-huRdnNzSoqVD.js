@@ -1,0 +1,46 @@
+// widget/locales/ja.ts
+var words = {
+  title: "質問",
+  automatic: "{who} が承認した自動回答です。担当者に代わることもできます。",
+  question: "質問を入力",
+  send: "送信",
+  person: "担当者に質問する",
+  close: "閉じる",
+  you: "あなた",
+  answer: "自動回答",
+  approved: "承認: {who}、{date}",
+  stale: "この回答は古い可能性があります。新しい回答を取得できませんでした。",
+  language: "この回答の言語: {language}",
+  pick: "もしかして:",
+  none: "どれでもない",
+  begin: "手順に沿って:",
+  back: "戻る",
+  waiting: "お待ちの間に:",
+  later: "ただいま混み合っています。後ほど回答します。",
+  wait: "待ち時間は約{time}です。",
+  place: "順番: {place}番目",
+  sent: "質問を担当者に渡しました。返信はここに届きます。",
+  taken: "担当者が質問を確認しています。",
+  resolved: "質問は完了しました。",
+  dropped: "この質問にはここで回答できません。もう一度質問してください。",
+  solved: "担当者に回答不要と伝えました。",
+  reply: "担当者からの返信",
+  unbelieved: "回答なし: 届いた内容を検証できませんでした。担当者に質問してください。",
+  unanswered: "これに対する回答はここにはありません。担当者に質問してください。",
+  unheard: "まだ回答がありません。接続がありません。接続が戻ると質問は一度だけ送信されます。",
+  meanwhile: "その間に読める回答（{ago}に取得）",
+  again: "再試行",
+  limited: "質問の回数が多すぎます。{time}後にもう一度質問できます。",
+  write: "先に質問を入力してください。",
+  ignored: "これには回答は不要です。",
+  helpful: "役に立ちましたか?",
+  yes: "はい",
+  no: "いいえ",
+  thanks: "ありがとうございます。",
+  wrong: "入力内容を確認してください。",
+  restored: "先ほど担当者に質問しました。"
+};
+var ja_default = words;
+export {
+  ja_default as default
+};

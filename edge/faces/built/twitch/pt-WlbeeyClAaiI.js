@@ -1,0 +1,46 @@
+// widget/locales/pt.ts
+var words = {
+  title: "Perguntas",
+  automatic: "Respostas automáticas, aprovadas por {who}. Uma pessoa pode assumir.",
+  question: "A sua pergunta",
+  send: "Enviar",
+  person: "Perguntar a uma pessoa",
+  close: "Fechar",
+  you: "Você",
+  answer: "Resposta automática",
+  approved: "Aprovada por {who}, {date}",
+  stale: "Esta resposta pode estar desatualizada: não foi possível obter uma mais recente.",
+  language: "Esta resposta está em {language}.",
+  pick: "Quis dizer:",
+  none: "Nenhuma destas",
+  begin: "Passo a passo:",
+  back: "Voltar",
+  waiting: "Enquanto espera:",
+  later: "A equipa está muito ocupada. Responderá mais tarde.",
+  wait: "A espera é de cerca de {time}.",
+  place: "O seu lugar na fila: {place}.",
+  sent: "A nossa equipa tem a sua pergunta. A resposta chega aqui.",
+  taken: "Uma pessoa está a ver a sua pergunta.",
+  resolved: "A sua pergunta está encerrada.",
+  dropped: "Ninguém pode responder a isto aqui. Pergunte outra vez.",
+  solved: "A equipa sabe que já não precisa de responder.",
+  reply: "Resposta de uma pessoa",
+  unbelieved: "Sem resposta: o que chegou não pôde ser verificado. Pergunte a uma pessoa.",
+  unanswered: "Não há aqui resposta para isto. Pergunte a uma pessoa.",
+  unheard: "Ainda sem resposta: não há ligação. A sua pergunta será enviada uma vez quando ela voltar.",
+  meanwhile: "Respostas para ler entretanto (obtidas {ago})",
+  again: "Tentar de novo",
+  limited: "Perguntou muitas vezes. Pode voltar a perguntar em {time}.",
+  write: "Escreva primeiro a sua pergunta.",
+  ignored: "Isto não precisa de resposta.",
+  helpful: "Isto ajudou?",
+  yes: "Sim",
+  no: "Não",
+  thanks: "Obrigado.",
+  wrong: "Verifique o que escreveu.",
+  restored: "Já perguntou a uma pessoa."
+};
+var pt_default = words;
+export {
+  pt_default as default
+};

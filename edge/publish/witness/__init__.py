@@ -1,0 +1,22 @@
+"""Did this log only grow since we saw it last? The publisher as a witness of its PoPs' logs."""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.publish.witness.routes import WitnessRoutes
+    from edge.publish.witness.witness import witness_key
+else:
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "routes": "WitnessRoutes",
+            "witness": "witness_key",
+        },
+    )
+
+__all__ = [
+    "WitnessRoutes",
+    "witness_key",
+]

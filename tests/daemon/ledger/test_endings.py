@@ -1,0 +1,169 @@
+"""The end of an event: its log is closed, archived, read there, and only then deleted here."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+import structlog
+
+from edge.daemon.ledger import LogEndings, events_served, log_of
+from edge.errors import StorageError
+from edge.ledger import NoteKey
+from edge.records import IslandName, IslandState
+from edge.store.ledger import LogArchive, LogState
+from tests.daemon.ledger.test_writer import EVENT, START, LedgerOf
+
+DAY = timedelta(days=1)
+
+
+class Shelf:
+    """A shelf with one island, in a state."""
+
+    def __init__(self, state: IslandState, *, island: str = EVENT, event: str = "drop") -> None:
+        entry = SimpleNamespace(island=SimpleNamespace(tenant="acme", event_name=event))
+        self.slots = {0: SimpleNamespace(name=IslandName.parse(island), entry=cast(Any, entry))}
+        self._state = state
+
+    def status_of(self, _slot: object, _now: datetime) -> Any:
+        """The status of a slot."""
+        return SimpleNamespace(state=self._state)
+
+
+@pytest.fixture
+async def run(tmp_path: Path) -> AsyncIterator[LedgerOf]:
+    """A ledger with an archive, and a leaf of an event."""
+    run = LedgerOf(tmp_path, archive="archive")
+    await run.writer.begin()
+    run.note()
+    await run.writer.write()
+    yield run
+    await run.writer.close()
+    run.outbox_thread.submit(run.outbox.close).result()
+    run.thread.shutdown()
+    run.outbox_thread.shutdown()
+
+
+def endings(run: LedgerOf, shelf: Shelf, after: timedelta) -> LogEndings:
+    """What looks after the logs, so long after the last leaf."""
+    return LogEndings(config=run.config, ledger=run.ledger, shelf=lambda: cast(Any, shelf), now=lambda: START + after)
+
+
+async def state_after(run: LedgerOf, shelf: Shelf, after: timedelta, *, looks: int = 3) -> tuple[LogState, int]:
+    """State and size of the log after some looks."""
+    for _ in range(looks):
+        await endings(run, shelf, after).look()
+        await run.writer.write()
+    log = await run.ledger.log(EVENT)
+    assert log is not None
+    return log.state, log.size
+
+
+async def test_log_of_an_event_that_is_served_stays_open(run: LedgerOf) -> None:
+    """However quiet it is; also while an island of another name belongs to it."""
+    assert (LogState.OPEN, 1) == await state_after(run, Shelf(IslandState.STALE), 30 * DAY)
+    assert (LogState.OPEN, 1) == await state_after(run, Shelf(IslandState.FRESH, island="acme/other"), 30 * DAY)
+
+
+@pytest.mark.parametrize("state", [IslandState.EXPIRED, IslandState.WITHDRAWN])
+async def test_log_of_an_event_that_is_over(run: LedgerOf, state: IslandState, tmp_path: Path) -> None:
+    """It stays open for a week, for replies; then it is closed, archived and deleted here."""
+    assert (LogState.OPEN, 1) == await state_after(run, Shelf(state), 6 * DAY)
+    assert (LogState.ARCHIVED, 2) == await state_after(run, Shelf(state), 8 * DAY)
+    public = await run.writer.read(lambda store: store.public)
+
+    origin = f"pop-1/{EVENT}"
+    archive = LogArchive(tmp_path / "archive", origin)
+    assert 2 == await asyncio.to_thread(archive.check, NoteKey(origin, public))
+
+
+async def test_log_without_an_archive_is_closed_and_stays(run: LedgerOf) -> None:
+    """Its leaves are here."""
+    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY)
+    looking._archive = None
+    for _ in range(3):
+        await looking.look()
+        await run.writer.write()
+    log = await run.ledger.log(EVENT)
+
+    assert log is not None
+    assert (LogState.CLOSED, 2) == (log.state, log.size)
+    assert 2 == len(await run.leaves())
+
+
+async def test_archive_that_cannot_be_written(run: LedgerOf, tmp_path: Path) -> None:
+    """The log stays here, an error says so, and the next look tries again."""
+    (tmp_path / "archive").write_bytes(b"not a folder")
+    with structlog.testing.capture_logs() as lines:
+        assert (LogState.CLOSED, 2) == await state_after(run, Shelf(IslandState.EXPIRED), 8 * DAY)
+    assert {"a log cannot be archived, it stays here"} == {line["event"] for line in lines}
+    assert 2 == len(await run.leaves())
+    (tmp_path / "archive").unlink()
+
+    assert (LogState.ARCHIVED, 2) == await state_after(run, Shelf(IslandState.EXPIRED), 8 * DAY)
+
+
+async def test_archive_that_lost_a_file(run: LedgerOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written is read again before anything is deleted here."""
+    finish = LogArchive.finish
+
+    def losing(archive: LogArchive) -> None:
+        finish(archive)
+        shutil.rmtree(tmp_path / "archive" / "pop-1" / EVENT / "tile" / "0")
+
+    monkeypatch.setattr(LogArchive, "finish", losing)
+    with structlog.testing.capture_logs() as lines:
+        assert (LogState.CLOSED, 2) == await state_after(run, Shelf(IslandState.EXPIRED), 8 * DAY)
+
+    assert "is missing, expected it in the archive" in lines[0]["error"]
+
+
+async def test_process_that_died_while_it_deleted(
+    run: LedgerOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log of which a part is deleted is not archived again from what is left; the rest is deleted later."""
+    store = run.writer._store
+    assert store is not None
+    remove, fails = store.remove, [True]
+
+    def failing(name: str) -> bool:
+        gone = remove(name)
+        if fails:
+            fails.clear()
+            raise StorageError("the process is gone")
+        return gone
+
+    monkeypatch.setattr(store, "remove", failing)
+    shelf, origin = Shelf(IslandState.EXPIRED), f"pop-1/{EVENT}"
+    with structlog.testing.capture_logs() as lines:
+        assert (LogState.ARCHIVED, 2) == await state_after(run, shelf, 8 * DAY)
+    # A second process finds the rest.
+    assert (LogState.ARCHIVED, 2) == await state_after(run, shelf, 8 * DAY, looks=1)
+    public = await run.writer.read(lambda store: store.public)
+
+    assert "a log is in the archive and cannot be deleted here" == lines[0]["event"]
+    assert 2 == await asyncio.to_thread(LogArchive(tmp_path / "archive", origin).check, NoteKey(origin, public))
+    assert [(0,)] == await run.writer.read(
+        lambda store: store._connection.execute("SELECT count(*) FROM leaves").fetchall()
+    )
+
+
+def test_events_that_are_served() -> None:
+    """By the event that islands sign."""
+    shelf = cast(Any, Shelf(IslandState.FRESH, island="acme/shoe", event="summer"))
+
+    assert {"acme/summer"} == events_served(shelf, START)
+    assert frozenset() == events_served(cast(Any, Shelf(IslandState.EXPIRED)), START)
+
+
+def test_names_that_only_viewers_gave_make_no_logs() -> None:
+    """They share one of their tenant; a name that is signed has its own."""
+    assert ["acme/_", "acme/_", "acme/drop"] == [
+        log_of("acme/made-up", None, is_known=False),
+        log_of("acme/another", None, is_known=False),
+        log_of("acme/drop", None),
+    ]

@@ -1,0 +1,410 @@
+"""The writer of leaves: what is written when, what is missing is counted, and what is durable is there once."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from edge.config import PopConfig
+from edge.daemon.ledger import Ledger
+from edge.daemon.ledger import writer as writer_module
+from edge.daemon.ledger.writer import LedgerWriter
+from edge.daemon.telemetry import Metrics
+from edge.errors import RefusedError, StorageError
+from edge.ledger import Tile, from_bundle, read_leaf
+from edge.records import DeskEvent, TicketState
+from edge.records.ledger import Leaf, LeafKind, LeafPayload
+from edge.store.leaves import NewLeaf
+from edge.store.ledger import LedgerStore, StoredLog
+from edge.store.outbox import Outbox, Parcel
+
+EVENT = "acme/drop"
+START = datetime(2026, 11, 1, 20, tzinfo=UTC)
+AT = START.timestamp()
+PAYLOAD = LeafPayload(island=EVENT, question="when does it ship?")
+
+
+class LedgerOf:
+    """The ledger of one run of a PoP, with its outbox, in threads of their own."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        document = {
+            "pop": {"name": "pop-1", "state_dir": "state"},
+            "publisher": {"url": "http://127.0.0.1:9", "trusted_root": "root.json"},
+            "origin": {"url": "http://127.0.0.1:9"},
+            "ledger": settings,
+        }
+        self.config = msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)
+        self.thread, self.outbox_thread = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self.outbox = self.outbox_thread.submit(Outbox, self.config.state_dir).result()
+        self.metrics = Metrics()
+        self.ledger = self.made()
+
+    def made(self, **more: Any) -> Ledger:
+        """The ledger."""
+        return Ledger(
+            config=self.config, thread=self.thread, outbox=self.outbox, outbox_thread=self.outbox_thread,
+            metrics=self.metrics.ledger, now=lambda: START, **more,
+        )  # fmt: skip
+
+    @property
+    def writer(self) -> LedgerWriter:
+        """Its writer."""
+        return self.ledger.writer
+
+    def note(self, count: int = 1, event: str = EVENT) -> list[str]:
+        """Give so many answers their leaves."""
+        return [self.ledger.note(event, LeafKind.DECISION, PAYLOAD, at=AT) for _ in range(count)]
+
+    async def in_outbox(self, work: Callable[[], Any]) -> Any:
+        """Do something in the outbox's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.outbox_thread, work)
+
+    async def hand_over(self, ticket: str) -> NewLeaf:
+        """Store a ticket with its leaf."""
+        payload = msgspec.structs.replace(PAYLOAD, ticket=ticket)
+        leaf = self.ledger.durable(EVENT, LeafKind.HAND_OVER, payload, at=AT)
+        await self.in_outbox(lambda: self.outbox.put_many([Parcel(ticket, b"{}", leaf=leaf)]))
+        return leaf
+
+    async def leaves(self, name: str = EVENT) -> list[Leaf]:
+        """Every leaf of a log that is on the disk."""
+        log = await self.ledger.log(name)
+        if log is None or log.size == 0:
+            return []
+        content = await self.ledger.tile(name, Tile(-1, 0, log.size))
+        assert content is not None
+        return [read_leaf(entry) for entry in from_bundle(content, log.size)]
+
+    async def kinds(self, name: str = EVENT) -> list[LeafKind]:
+        """Their kinds."""
+        return [leaf.kind for leaf in await self.leaves(name)]
+
+    def die(self) -> None:
+        """Be gone: nothing is written any more. (The locks are those of the open files.)"""
+        self.outbox_thread.submit(self.outbox.close).result()
+        store = self.writer._store
+        if store is not None:
+            self.thread.submit(store.close).result()
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator["Start"]:
+    """Starts a ledger; the one before is gone then."""
+    runs: list[LedgerOf] = []
+
+    async def started(*, begin: bool = True, **settings: Any) -> LedgerOf:
+        if runs:
+            runs[-1].die()
+        runs.append(LedgerOf(tmp_path, **settings))
+        if begin:
+            await runs[-1].writer.begin()
+        return runs[-1]
+
+    yield started
+    runs[-1].die()
+    for run in runs:
+        run.thread.shutdown()
+        run.outbox_thread.shutdown()
+
+
+Start = Callable[..., Awaitable[LedgerOf]]
+
+
+async def test_answers_are_written_together(start: Start) -> None:
+    """They are pending until then, and proven after it."""
+    run = await start()
+    first, second = run.note(2)
+    assert "pending" == (await run.ledger.proof(bytes.fromhex(first))).state
+    await run.writer.write()
+
+    assert [LeafKind.DECISION] * 2 == await run.kinds()
+    assert [0, 1] == [(await run.ledger.proof(bytes.fromhex(leaf))).index for leaf in (first, second)]
+    assert 0 == run.writer.state().missing
+
+
+async def test_answers_before_a_kill_are_counted(start: Start) -> None:
+    """The next start tells how many leaves are missing, once, in the log that lacks them."""
+    run = await start()
+    run.note(2)
+    await run.writer.write()
+    run.note(3)
+    run = await start()
+    assert 3 == run.writer.state().missing
+    await run.writer.write()
+    await run.writer.write()
+    run = await start()
+    await run.writer.write()
+    leaves = await run.leaves()
+
+    assert [LeafKind.DECISION, LeafKind.DECISION, LeafKind.GAP] == [leaf.kind for leaf in leaves]
+    assert 3 == leaves[-1].missing
+    assert 0 == run.writer.state().missing
+
+
+async def test_log_that_was_never_written_is_counted(start: Start) -> None:
+    """A PoP that is killed in the first second of an event has no log to tell it: the metric does."""
+    run = await start()
+    run.note(3, event="acme/other")
+    run = await start()
+
+    assert 3 == run.metrics.ledger.missing._value.get()
+    run.note(1)
+    await run.writer.write()
+    assert [LeafKind.DECISION] == await run.kinds()
+
+
+async def test_hand_over_is_taken_over_once(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the outbox's file, after a kill too, and not again when the row was not deleted."""
+    run = await start()
+    leaf = await run.hand_over("t1")
+    assert "pending" == (await run.ledger.proof(leaf.id)).state
+    run = await start()
+
+    def die(_ids: object) -> None:
+        raise StorageError("the process is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run.outbox.leaves, "delete", die)
+        await run.writer.write()
+    assert [LeafKind.HAND_OVER] == await run.kinds()
+    run = await start()
+    await run.writer.write()
+
+    assert [LeafKind.HAND_OVER] == await run.kinds()
+    assert [] == await run.in_outbox(lambda: run.outbox.leaves.read(9))
+    assert leaf.id.hex() == await run.ledger.handed(leaf)
+
+
+async def test_hand_over_after_a_repeated_question(start: Start) -> None:
+    """The ticket is that of the first one, and so is its leaf."""
+    run = await start()
+    first = await run.hand_over("t1")
+    second = await run.hand_over("t1")
+
+    assert first.id != second.id
+    assert first.id.hex() == await run.ledger.handed(second)
+
+
+async def test_refused_ticket_is_not_waited_for(start: Start) -> None:
+    """A leaf that was made and never stored takes no memory, and no erasure waits for it."""
+    run = await start()
+    refused = run.ledger.durable(EVENT, LeafKind.HAND_OVER, PAYLOAD, at=AT)
+    stored, again = await run.hand_over("t1"), await run.hand_over("t1")
+    await run.in_outbox(lambda: _put_nothing(run.outbox, refused))
+
+    assert {stored.id} == run.writer.unwritten()
+    for leaf in (refused, again):
+        with pytest.raises(RefusedError, match="no log here has this leaf"):
+            await run.ledger.proof(leaf.id)
+
+
+def _put_nothing(outbox: Outbox, leaf: NewLeaf) -> None:
+    """A transaction that fails after it put the leaf."""
+    with suppress(RefusedError), outbox.transaction() as connection:
+        outbox.leaves.put(connection, leaf, AT)
+        raise RefusedError("there is no room")
+
+
+async def test_many_hand_overs_wait_at_the_start(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the last process are pending from the start on, and taken over without a pause."""
+    monkeypatch.setattr(writer_module, "MAX_TAKEN", 2)
+    run = await start()
+    leaves = [await run.hand_over(f"t{number}") for number in range(5)]
+    run = await start()
+    before = run.writer.unwritten()
+    for _ in range(3):
+        await run.writer.write()
+
+    assert {leaf.id for leaf in leaves} == before
+    assert 5 == len(await run.leaves())
+    assert frozenset() == run.writer.unwritten()
+
+
+async def test_reply_names_its_hand_over(start: Start) -> None:
+    """The leaf of a desk's reply is in the log of the ticket, about the ticket's leaf."""
+    run = await start()
+    leaf = await run.hand_over("t1")
+    event = DeskEvent(id="e", ticket="t1", state=TicketState.ANSWERED, reply="It ships tomorrow.")
+    await run.in_outbox(lambda: run.outbox.progress.apply(event, "", AT))
+    await run.writer.write()
+    leaves = await run.leaves()
+
+    assert [LeafKind.HAND_OVER, LeafKind.REPLY] == [one.kind for one in leaves]
+    assert leaf.id == leaves[1].about
+
+
+async def test_consent_is_durable_alone(start: Start) -> None:
+    """A leaf that belongs to no ticket is on the disk when `put` returns."""
+    run = await start()
+    leaf = run.ledger.durable(EVENT, LeafKind.CONSENT, PAYLOAD, at=AT, session="viewer")
+    await run.ledger.put(leaf)
+    run = await start()
+    await run.writer.write()
+
+    assert [LeafKind.CONSENT] == await run.kinds()
+
+
+async def test_full_ledger(start: Start) -> None:
+    """Answers go on without leaves, hand-overs have theirs; with room again, one leaf tells how many are missing."""
+    run = await start(max_bytes=1)
+    assert "full" == run.writer.state().word
+    assert ["", "", ""] == run.note(3)
+    leaf = await run.hand_over("t1")
+    await run.writer.write()
+    assert [LeafKind.HAND_OVER] == await run.kinds()
+    assert 3 == run.metrics.ledger.missing._value.get()
+    assert (leaf.id.hex(), 3) == (await run.ledger.handed(leaf), run.writer.state().missing)
+    run = await start()
+    assert ("ok", 3) == (run.writer.state().word, run.writer.state().missing)
+    await run.writer.write()
+    leaves = await run.leaves()
+
+    assert (LeafKind.GAP, 3) == (leaves[-1].kind, leaves[-1].missing)
+    assert 0 == run.writer.state().missing
+
+
+async def test_ledger_that_fills_up_says_so(start: Start) -> None:
+    """From four fifths of its room on."""
+    run = await start()
+    size = run.writer.state().size_bytes
+    run = await start(max_bytes=size + size // 8)
+
+    assert "filling" == run.writer.state().word
+
+
+async def test_disk_that_fails_costs_no_answer(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves wait, and are written when it works again; a proof is refused with the reason meanwhile."""
+    run = await start()
+    store = run.writer._store
+    assert store is not None
+    append, faults = store.append, [StorageError("the disk failed")]
+
+    def failing(*arguments: Any) -> Any:
+        if faults:
+            raise faults[0]
+        return append(*arguments)
+
+    monkeypatch.setattr(store, "append", failing)
+    (leaf,) = run.note()
+    await run.writer.write()
+    state = run.writer.state()
+    assert ("failing", "the disk failed") == (state.word, state.error)
+    with pytest.raises(StorageError, match="the disk failed"):
+        await run.ledger.proof(bytes.fromhex(leaf))
+    faults.clear()
+    run.note()
+    await run.writer.write()
+
+    assert [LeafKind.DECISION] * 2 == await run.kinds()
+    assert ("ok", 0) == (run.writer.state().word, run.writer.state().missing)
+
+
+async def test_memory_is_bounded(start: Start) -> None:
+    """Beyond it, answers go on without a leaf, and are counted."""
+    run = await start()
+    run.writer._max_queue = 5
+    assert 5 == len([leaf for leaf in run.note(8) if leaf])
+    await run.writer.write()
+    leaves = await run.leaves()
+
+    assert [LeafKind.DECISION] * 5 + [LeafKind.GAP] == [leaf.kind for leaf in leaves]
+    assert 3 == leaves[-1].missing
+
+
+async def test_store_that_cannot_be_opened(start: Start) -> None:
+    """The PoP starts; what happened meanwhile is written once the store can be opened."""
+    run = await start(begin=False)
+    open_store, faults = run.writer._open_store, [StorageError("no room")]
+
+    def opened() -> LedgerStore:
+        if faults:
+            raise faults[0]
+        return open_store()
+
+    run.writer._open_store = opened
+    await run.writer.begin()
+    assert "failing" == run.writer.state().word
+    run.note(2)
+    with pytest.raises(StorageError, match="no room"):
+        await run.ledger.logs()
+    faults.clear()
+    await run.writer.write()
+
+    assert [LeafKind.DECISION] * 2 == await run.kinds()
+    assert 0 == run.writer.state().missing
+
+
+async def test_store_that_cannot_be_read_at_first(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is closed, so that the next attempt finds it unlocked."""
+    run = await start(begin=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(LedgerStore, "logs", _failing)
+        await run.writer.begin()
+    assert "failing" == run.writer.state().word
+    run.note(2)
+    await run.writer.write()
+
+    assert "ok" == run.writer.state().word
+    assert [LeafKind.DECISION] * 2 == await run.kinds()
+
+
+def _failing(_store: LedgerStore) -> list[StoredLog]:
+    raise StorageError("the disk fails")
+
+
+async def test_what_comes_after_the_end_has_another_log(start: Start) -> None:
+    """A closed log ends with its leaf; the next one of the event has the next name, after a start, too."""
+    run = await start()
+    run.note()
+    run.writer.close_log(EVENT)
+    await run.writer.write()
+    run.note()
+    await run.writer.write()
+    run = await start()
+    run.note()
+    await run.writer.write()
+
+    assert [LeafKind.DECISION, LeafKind.CLOSED] == await run.kinds()
+    assert [LeafKind.DECISION] * 2 == await run.kinds(f"{EVENT}~2")
+
+
+async def test_payloads_are_kept_before_the_leaf(start: Start) -> None:
+    """Who keeps them gets salt and payload; while that fails, the leaf waits as well."""
+    run = await start()
+
+    class Kept:
+        """Keeps them in a list."""
+
+        def __init__(self) -> None:
+            self.leaves: list[NewLeaf] = []
+            self.fails = True
+
+        def keep(self, leaves: Any) -> None:
+            """Keep them, or fail."""
+            assert threading.current_thread() is not threading.main_thread()
+            if self.fails:
+                raise StorageError("no room for payloads")
+            self.leaves += leaves
+
+    run.die()
+    run.outbox = run.outbox_thread.submit(Outbox, run.config.state_dir).result()
+    kept = Kept()
+    run.ledger = run.made(payloads=kept)
+    await run.writer.begin()
+    (leaf,) = run.note()
+    await run.writer.write()
+    assert [] == await run.kinds()
+    kept.fails = False
+    await run.writer.write()
+
+    assert [leaf] == [one.id.hex() for one in kept.leaves]
+    assert b"when does it ship?" in kept.leaves[0].opening
+    assert [LeafKind.DECISION] == await run.kinds()

@@ -1,0 +1,215 @@
+"""The keeper of payloads between the ledger's writer and the store: leaves of erasures, faults, time that is over."""
+
+import functools
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from nacl.public import PrivateKey
+from structlog.testing import capture_logs
+
+from edge.config import PopConfig
+from edge.daemon.ledger import Ledger
+from edge.daemon.payloads import PayloadKeeper
+from edge.daemon.payloads import keeper as keeper_module
+from edge.daemon.telemetry import Metrics
+from edge.errors import DiskFullError, StorageError
+from edge.ledger import Tile, from_bundle, read_leaf
+from edge.records.ledger import LeafKind, LeafPayload
+from edge.records.payloads import EraseRequest, ErasureScope, HoldRequest, PayloadQuery
+from edge.store.files import Reserve
+from edge.store.outbox import Outbox, Parcel
+from edge.store.payloads import PayloadBounds
+from tests.store.payloads.kept import left_in
+
+EVENT = "acme/drop"
+PUBLIC = bytes(PrivateKey(b"\x03" * 32).public_key)
+ERASE = EraseRequest(scope=ErasureScope.SESSION, tenant="acme", names=("s1",))
+
+
+class Kept:
+    """A ledger with its keeper, and a clock that the test moves."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+        document = {
+            "pop": {"name": "pop-1", "state_dir": "state"},
+            "publisher": {"url": "http://127.0.0.1:9", "trusted_root": "root.json"},
+            "origin": {"url": "http://127.0.0.1:9"},
+        }
+        config = msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)
+        self.threads = [ThreadPoolExecutor(1) for _ in range(3)]
+        self.outbox = self.threads[0].submit(Outbox, config.state_dir).result()
+        self.keeper = PayloadKeeper(
+            config.state_dir, config=config.retention, thread=self.threads[1], now=lambda: self.now
+        )
+        self.keeper.sealing_key = lambda tenant: PUBLIC if tenant == "acme" else b""
+        self.ledger = Ledger(
+            config=config,
+            thread=self.threads[2],
+            outbox=self.outbox,
+            outbox_thread=self.threads[0],
+            metrics=Metrics().ledger,
+            now=lambda: self.now,
+            payloads=self.keeper,
+        )
+        self.keeper.ledger = self.ledger
+
+    async def say(self, *, session: str = "s1", event: str = EVENT, kind: LeafKind = LeafKind.DECISION) -> str:
+        """A question, whose leaf is in its log on return."""
+        payload = LeafPayload(island=event, question="is it warm?")
+        leaf = self.ledger.note(event, kind, payload, at=self.now.timestamp(), session=session)
+        await self.ledger.writer.write()
+        return leaf
+
+    async def kept(self, tenant: str = "acme") -> list[tuple[str, str]]:
+        """Leaf and class of each payload that there is."""
+        found = await self.keeper.read(PayloadQuery(tenant=tenant))
+        return [(one.leaf, one.retention_class) for one in found.payloads]
+
+    async def kinds(self) -> list[LeafKind]:
+        """What the log of the event has, from the first leaf on."""
+        await self.ledger.writer.write()
+        log = await self.ledger.log(EVENT)
+        assert log is not None
+        bundle = await self.ledger.tile(EVENT, Tile(-1, 0, log.size))
+        assert bundle is not None
+        return [read_leaf(entry).kind for entry in from_bundle(bundle, log.size)]
+
+
+@pytest.fixture
+async def pop(tmp_path: Path) -> AsyncIterator[Kept]:
+    """A ledger that has begun."""
+    pop = Kept(tmp_path)
+    await pop.ledger.writer.begin()
+    yield pop
+    await pop.ledger.writer.close()
+    await pop.keeper.close()
+    pop.threads[0].submit(pop.outbox.close).result()
+    for thread in pop.threads:
+        thread.shutdown()
+
+
+async def test_kept_by_class_for_tenants_with_a_key(pop: Kept) -> None:
+    """Consents have a class of their own; a tenant without a sealing key has no payloads."""
+    answer, consent = await pop.say(), await pop.say(kind=LeafKind.CONSENT)
+    await pop.say(event="globex/drop")
+
+    assert [(answer, "answer"), (consent, "consent")] == await pop.kept()
+    assert [] == await pop.kept("globex")
+
+
+async def test_erasure_waits_for_what_was_said_before(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a leaf from before cannot be written, nothing is said to be erased."""
+    payload = LeafPayload(island=EVENT, question="is it warm?")
+    pop.ledger.note(EVENT, LeafKind.DECISION, payload, at=pop.now.timestamp(), session="s1")
+    monkeypatch.setattr(keeper_module, "SETTLE_S", 0.0)
+    with pytest.raises(StorageError, match="leaves from before the erasure cannot be written, nothing was erased"):
+        await pop.keeper.erase(ERASE)
+    await pop.ledger.writer.write()
+
+    assert 1 == (await pop.keeper.erase(ERASE)).payloads
+    assert [] == await pop.kept()
+
+
+async def test_time_that_is_over(pop: Kept) -> None:
+    """A sweep erases it; what is held stays until it is released."""
+    leaf = await pop.say()
+    hold = HoldRequest(scope=ErasureScope.SESSION, tenant="acme", name="s1")
+    await pop.keeper.hold(hold)
+    pop.now += timedelta(days=31)
+    await pop.keeper.sweep()
+    held = await pop.kept()
+    await pop.keeper.release(hold)
+    await pop.keeper.sweep()
+
+    assert [(leaf, "answer")] == [one for one in held if one[0] == leaf]
+    assert leaf not in dict(await pop.kept())
+
+
+async def test_useless_key_costs_payloads_alone(pop: Kept) -> None:
+    """Leaves are written all the same, and others' payloads are kept."""
+    pop.keeper.sealing_key = lambda tenant: bytes(32) if tenant == "globex" else PUBLIC
+    lost, kept = await pop.say(event="globex/drop"), await pop.say()
+
+    assert [(kept, "answer")] == await pop.kept()
+    assert "proven" == (await pop.ledger.proof(bytes.fromhex(lost))).state
+
+
+async def test_disk_that_fails_for_long(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each attempt brings all payloads again: those of earlier attempts take no room."""
+    bounds = functools.partial(PayloadBounds, max_waiting=4)
+    monkeypatch.setattr(keeper_module, "PayloadBounds", bounds)
+    with monkeypatch.context() as patch:
+        patch.setattr(Reserve, "require_room", _no_room)
+        said = [await pop.say(), await pop.say(), await pop.say()]
+    await pop.ledger.writer.write()
+
+    assert [(leaf, "answer") for leaf in said] == await pop.kept()
+
+
+async def test_no_room_for_payloads(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The leaf is written without its payload, and one line a minute says how many were left out."""
+    monkeypatch.setattr(keeper_module, "PayloadBounds", lambda **_: PayloadBounds(max_bytes=4096))
+    leaf = await pop.say()
+    with capture_logs() as lines:
+        await pop.keeper.sweep()
+        await pop.keeper.sweep()
+
+    assert [] == await pop.kept()
+    assert "proven" == (await pop.ledger.proof(bytes.fromhex(leaf))).state
+    assert [1] == [line["left_out"] for line in lines if "left out" in line["event"]]
+
+
+def _no_room(_reserve: Reserve) -> None:
+    raise DiskFullError("there is no room")
+
+
+async def test_nothing_erased_is_in_the_outbox(pop: Kept, tmp_path: Path) -> None:
+    """A leaf that was taken over leaves no words in the outbox's log, while a ticket of somebody else waits there."""
+    payload = LeafPayload(island=EVENT, question="my purple umbrella")
+    put = pop.threads[0].submit(pop.outbox.put_many, [Parcel("ticket-1", b"{}")])
+    leaf = pop.ledger.durable(EVENT, LeafKind.HAND_OVER, payload, at=pop.now.timestamp(), session="s1")
+    await pop.ledger.put(leaf)
+    await pop.ledger.writer.write()
+    before = left_in(tmp_path / "state", [b"purple umbrella"])
+    await pop.keeper.erase(ERASE)
+
+    assert 0 == put.result()
+    assert [b"purple umbrella"] == before
+    assert [] == left_in(tmp_path / "state", [b"purple umbrella"])
+
+
+async def test_state_folder_that_cannot_be_used(pop: Kept, tmp_path: Path) -> None:
+    """The leaf waits with its payload, and the fault is told; afterwards both are there."""
+    (tmp_path / "state" / "payloads").write_text("in the way")
+    leaf = await pop.say()
+    await pop.keeper.sweep()
+    fault = pop.keeper.fault
+    (tmp_path / "state" / "payloads").unlink()
+    await pop.ledger.writer.write()
+    await pop.keeper.sweep()
+
+    assert fault is not None
+    assert pop.keeper.fault is None
+    assert [(leaf, "answer")] == await pop.kept()
+
+
+async def test_erasures_and_holds_are_leaves(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is in the log of its event once, also if it is handed over again after a kill."""
+    await pop.say()
+    hold = HoldRequest(scope=ErasureScope.EVENT, tenant="acme", name="drop")
+    await pop.keeper.hold(hold)
+    await pop.keeper.release(hold)
+    await pop.keeper.erase(ERASE)
+    with monkeypatch.context() as killed:
+        killed.setattr(keeper_module, "forget_leaves", lambda _store, _leaves: None)
+        await pop.keeper.sweep()
+        first = await pop.kinds()
+    await pop.keeper.sweep()
+
+    assert {LeafKind.DECISION, LeafKind.HOLD, LeafKind.RELEASE, LeafKind.ERASURE} == set(first)
+    assert (4, first) == (len(first), await pop.kinds())

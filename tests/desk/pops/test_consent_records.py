@@ -1,0 +1,92 @@
+"""Consent records come to a desk: stored once, from their own PoP, and they decide what a ticket shows."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from edge.consent import given_record, sign_record, withdrawal_record
+from edge.records import IslandName
+from edge.records.consent import ConsentMessage, PersonalStep, PurposeText, SignedPurpose
+from edge.trust import PopSigner
+from tests.desk.desk import NOON, Caller, body, tid
+
+NAME, SUBJECT, SIGNER = IslandName("northwind", "drop"), "ab" * 16, PopSigner(bytes(32))
+TEXT = PurposeText(locale="en", document=b"{}", digest="", signature_input="", signature="")
+PURPOSE = SignedPurpose(id="help", version=1, allows=(PersonalStep.TRANSCRIPT,), valid_s=86_400, texts=(TEXT,))
+CONSENTED: dict[str, Any] = {
+    "allows": ["transcript"],
+    "given": [{"purpose": "help", "version": 1, "record": "r-1", "at": NOON, "allows": ["transcript"]}],
+    "subject": SUBJECT,
+}
+
+
+def given(pop: str = "fra-1") -> ConsentMessage:
+    """A consent that a PoP took."""
+    record = given_record([(PURPOSE, TEXT)], record_id="r-1", subject=SUBJECT, name=NAME, revision=3, pop=pop, now=NOON)
+    return sign_record(record, island=str(NAME), sign=SIGNER.sign_as, public=SIGNER.public)
+
+
+def withdrawn() -> ConsentMessage:
+    """Its withdrawal."""
+    record = withdrawal_record(
+        ["help"],
+        record_id="w-1",
+        subject=SUBJECT,
+        name=NAME,
+        revision=3,
+        pop="fra-1",
+        now=NOON + timedelta(seconds=5),
+        withdraws=["r-1"],
+    )
+    return sign_record(record, island=str(NAME), sign=SIGNER.sign_as, public=SIGNER.public)
+
+
+async def post(pop: Caller, message: ConsentMessage) -> tuple[int, dict[str, Any]]:
+    """Status and document of a message under its own key."""
+    return await pop.post("/v1/tickets", msgspec.json.encode(message), **{"Idempotency-Key": message.id})
+
+
+async def test_withdrawal_hides_the_transcript_at_once(pop: Caller, anna: Caller) -> None:
+    """The agent sees what was agreed to, and that it is not any more; the question stays."""
+    await pop.post("/v1/tickets", body(1, consented=CONSENTED, transcript=[{"text": "before"}]))
+    _, before = await anna.get(f"/v1/tickets/{tid(1)}")
+    answers = [await post(pop, message) for message in (given(), given(), withdrawn())]
+    _, after = await anna.get(f"/v1/tickets/{tid(1)}")
+
+    assert [(200, True), (200, False), (200, True)] == [(status, document["new"]) for status, document in answers]
+    assert (["before"], True) == (
+        [turn["text"] for turn in before["ticket"]["transcript"]],
+        before["consent"]["purposes"][0]["in_force"],
+    )
+    assert ([], True, False) == (
+        after["ticket"]["transcript"],
+        after["consent"]["hides_transcript"],
+        after["consent"]["purposes"][0]["in_force"],
+    )
+    assert before["ticket"]["text"] == after["ticket"]["text"]
+
+
+async def test_records_that_are_refused(pop: Caller) -> None:
+    """Of another PoP, tampered with, or no record: none is sent again."""
+    alien = await post(pop, given("ams-1"))
+    forged = await post(pop, msgspec.structs.replace(given(), signature=withdrawn().signature))
+    keyless = await post(pop, msgspec.structs.replace(given(), key="?"))
+    status, problem = await pop.post("/v1/tickets", b"{}", **{"Idempotency-Key": given().id})
+
+    assert (403, "unauthorised") == (alien[0], alien[1]["reason"])
+    assert (422, "signature_invalid") == (forged[0], forged[1]["reason"])
+    assert (422, "malformed") == (keyless[0], keyless[1]["reason"]) == (status, problem["reason"])
+
+
+async def test_nothing_is_learnt_without_consent(pop: Caller, anna: Caller) -> None:
+    """An export has questions of islands that ask for none, and of viewers who agree."""
+    learning = {**CONSENTED, "given": [{**CONSENTED["given"][0], "allows": ["learning"]}]}
+    for number, fields in enumerate(({}, {"consented": CONSENTED}, {"consented": learning}), start=1):
+        await pop.post("/v1/tickets", body(number, f"question {number}", **fields))
+        await anna.post(f"/v1/tickets/{tid(number)}/resolve", b"{}")
+    async with anna.session.get(f"{anna.url}/v1/export", headers=anna.headers) as response:
+        exported = await response.read()
+
+    questions = [msgspec.json.decode(line)["question"] for line in exported.splitlines()]
+    assert ["question 1", "question 3"] == questions
