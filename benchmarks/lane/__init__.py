@@ -1,1 +1,1 @@
-"""A PoP beside nginx, and a question beside the encoder: the server on core 0, the load on core 1."""
+"""A PoP compared with nginx, and a question with the encoder: the server on core 0, the load on core 1."""

@@ -1,4 +1,4 @@
-"""Signed snippets and questions from a PoP on core 0, beside nginx and the encoder on the same core.
+"""Signed snippets and questions from a PoP on core 0, compared with nginx and the encoder on the same core.
 
 The load is on core 1: wrk with one thread and 32 connections. PoP and nginx take turns; a ratio is that of one turn,
 and the median of the turns is printed. nginx sends the PoP's own headers. Receipts, counts and log are as by default;

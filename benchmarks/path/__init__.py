@@ -1,1 +1,1 @@
-"""What does a question cost beside the encoder, and what does it cost in a large PoP?"""
+"""What does a question cost apart from the encoder, and what does it cost in a large PoP?"""

@@ -1,4 +1,4 @@
-"""Questions that are asked one at a time, each beside the encoder's own time for its text."""
+"""Questions that are asked one at a time, each with the encoder's own time for its text."""
 
 import time
 from collections.abc import Sequence

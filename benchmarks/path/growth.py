@@ -1,7 +1,7 @@
 """A question's time with more snippets in its island, more islands in the PoP, and more tickets that wait.
 
 Snippets: three islands in one PoP are asked the same questions in turns. Islands and tickets: one PoP after another,
-so the encoder's time beside each question takes the machine's other work out of the ratio. Tickets wait because their
+so the encoder's time after each question takes the machine's other work out of the ratio. Tickets wait because their
 origin does not answer.
 """
 

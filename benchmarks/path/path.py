@@ -1,4 +1,4 @@
-"""`python -m benchmarks path [--questions 1000] [--quick]`: the way of a question, beside the encoder's time.
+"""`python -m benchmarks path [--questions 1000] [--quick]`: the way of a question, over the encoder's time.
 
 The PoP runs on core 0, this process and everything else on core 1. A question that the PoP has never seen is asked over
 HTTP, one at a time; then this process encodes the same text. So both times are from the same seconds, and only their

@@ -42,6 +42,10 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
     return bytes(content + directory + end)
 
 
+_UNREADABLE = (zipfile.BadZipFile, struct.error, OSError, ValueError, RuntimeError, EOFError)
+"""What `zipfile` raises for a stranger's bytes: `RuntimeError` stands for what is encrypted or too new for it, too."""
+
+
 def unzipped(content: bytes) -> dict[str, bytes]:
     """The files in a zip that `zip_of` made. Raises `RefusedError` for any other bytes."""
     if len(content) > MAX_ZIP_BYTES:
@@ -56,7 +60,7 @@ def unzipped(content: bytes) -> dict[str, bytes]:
                 raise zipfile.BadZipFile
             files = {one.filename: archive.read(one) for one in members}
         is_same = zip_of(files) == content
-    except (zipfile.BadZipFile, struct.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except _UNREADABLE:
         raise RefusedError("the file is no bundle that can be read, expected it as it was written") from None
     if not is_same:
         raise RefusedError("the bundle was changed, expected it as it was written", reason=Reason.HASH_MISMATCH)

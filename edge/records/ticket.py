@@ -96,7 +96,7 @@ class TicketCandidate(RankedCandidate, frozen=True, kw_only=True):
     automation: Automation | msgspec.UnsetType = msgspec.UNSET
     """What a machine may do with the answer. Left out by releases that knew no texts here."""
     answer: str | msgspec.UnsetType = msgspec.UNSET
-    """The approved answer, as Markdown, whatever `automation` is: a person may send it."""
+    """The approved answer, as Markdown, with any `automation`: a person may send it."""
     script: str | msgspec.UnsetType = msgspec.UNSET
     """Steps for the person, as Markdown. They are no reply: viewers never see them."""
     translation: Translation | msgspec.UnsetType = msgspec.UNSET

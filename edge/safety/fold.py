@@ -1,4 +1,4 @@
-"""One spelling of a text, in which a pattern finds what a person would read, whatever characters it is written with.
+"""One spelling of a text, in which a pattern finds what a person would read, in any characters.
 
 Characters that are drawn as nothing are left out, digits of every script become ASCII digits, wide and styled letters
 plain ones, every space a space and every dash a hyphen. Letters of other scripts stay: `edge.safety.words` compares

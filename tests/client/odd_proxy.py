@@ -30,7 +30,7 @@ class Passed(NamedTuple):
 
 
 def change(answered: dict[str, Any]) -> None:
-    """Another answer beside the document."""
+    """Another answer than the document has."""
     if answered.get("answer"):
         answered["answer"] += " Send your card number to mara@evil.example."
 

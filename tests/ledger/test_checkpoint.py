@@ -83,7 +83,7 @@ def test_signatures_of_strangers_are_passed_over() -> None:
 
 
 def test_witness_alone_is_not_enough() -> None:
-    """A checkpoint that its log did not sign is none, whatever a witness says."""
+    """A checkpoint that its log did not sign is none, even if a witness signed it."""
     note = f"{CHECKPOINT.text}\n{cosignature(CHECKPOINT.text, 'publisher', WITNESS_PEN, at_s=1)}"
 
     with pytest.raises(RefusedError) as caught:

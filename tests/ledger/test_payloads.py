@@ -51,7 +51,7 @@ def test_changed_byte_is_refused(at: int) -> None:
 
 @pytest.mark.parametrize("length", [0, 23, 255, len(CONTENT) - 1])
 def test_content_cut_short_is_refused(length: int) -> None:
-    """A row that was cut short is refused, whatever its length."""
+    """A row that was cut short is refused, at any length."""
     with pytest.raises(RefusedError, match="leaf leaf-1"):
         decrypt_payload(CONTENT[:length], PLACE, key=KEY)
 

@@ -1,4 +1,4 @@
-"""ONNX Runtime reports nothing: it does nothing in the home folder, whatever the environment said before."""
+"""ONNX Runtime reports nothing: it does nothing in the home folder, also if the environment said otherwise."""
 
 import os
 import subprocess

@@ -91,7 +91,7 @@ def sealing(tenant: str, folder: Path | None, home: Path, passphrase: Passphrase
 
     PoPs seal what viewers say to TENANT's newest sealing key, once an island is published with it. Keep the older ones:
     they read what was sealed before. `skerry keys init` and `rotate` make one themselves where the tenant's signing key
-    is here. A tenant that signs elsewhere makes it there, beside the key that it publishes with.
+    is here. A tenant that signs elsewhere makes it there, next to the key that it publishes with.
     """
     check_tenants([tenant])
     key = KeyStore(folder or home / "keys", passphrase=passphrase).create_sealing(tenant)

@@ -135,7 +135,7 @@ def publish(
     for name_of_island, island in signed.items():
         echo(f"signed      {name_of_island} revision {island.custom.revision}, {len(island.data):,} bytes")
     if signed and not sealing:
-        echo(f"payloads    not kept by PoPs: {name} has no sealing key beside {key_file}; to make one, run:")
+        echo(f"payloads    not kept by PoPs: {name} has no sealing key next to {key_file}; to make one, run:")
         echo(f"            skerry keys sealing {name} --keys {key_file.parent}")
     echo(f"role        {name} version {metadata.signed.version}, expires {metadata.signed.expires:%Y-%m-%d}")
     echo(f"next        send {out} to the publisher's operator, who runs:  skerry tenant accept {out.name} --home DIR")

@@ -78,7 +78,7 @@ def erase_command(
 @state_option
 @config_option
 def hold_command(scope: str, name: str, tenant: str, state: Path | None, config: Path | None) -> None:
-    """Keep what a session, a ticket or an event said, whatever its age, until it is released.
+    """Keep what a session, a ticket or an event said, of any age, until it is released.
 
     Erasures that touch it are refused. Run it on every PoP.
     """

@@ -153,7 +153,7 @@ _FILTER_HEADERS = (
 
 
 def _filters(stats: Stats) -> Iterator[tuple[str, ...]]:
-    """What filters found by snippet, beside what viewers said of the same snippet."""
+    """What filters found by snippet, next to what viewers said of the same snippet."""
     for island in stats.islands:
         for snippet in island.snippets:
             found = snippet.figures

@@ -11,7 +11,7 @@ MakeMark = Callable[[str, LeafKind, int | None], NewLeaf]
 
 
 class Payloads(Protocol):
-    """Keeps what leaves commit to, beside the logs."""
+    """Keeps what leaves commit to, next to the logs."""
 
     def keep(self, leaves: Sequence[NewLeaf]) -> None:
         """Keep the openings of leaves; durable on return. In the ledger's thread, before the leaves are in a log.

@@ -1,4 +1,4 @@
-"""Keeps payloads beside the ledger, in a thread of its own, and erases those whose time is over.
+"""Keeps payloads next to the ledger, in a thread of its own, and erases those whose time is over.
 
 A disk that fails, or a tenant without a sealing key, costs payloads. It costs no leaves and no answers.
 """

@@ -1,4 +1,4 @@
-"""A tenant's sealing keys: `sealing.acme`, then `sealing.acme.2`, beside its signing keys and in the same custody.
+"""A tenant's sealing keys: `sealing.acme`, then `sealing.acme.2`, next to its signing keys and in the same custody.
 
 PoPs seal payloads to the newest one (`edge.ledger.payloads`). The older ones stay: they open what was sealed before.
 """

@@ -47,7 +47,7 @@ _decoder = msgspec.msgpack.Decoder(tuple[Known, ...])
 
 
 class NewConsent(NamedTuple):
-    """What is stored of a record beside its message."""
+    """What is stored of a record apart from its message."""
 
     record: str
     """Id of the record."""

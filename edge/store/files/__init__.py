@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from edge.store.files.named_files import NamedFiles
     from edge.store.files.reserve import RESERVE_BYTES, Reserve
     from edge.store.files.sqlite_file import MAX_THOROUGH_BYTES, check_pages, log_of, open_existing
+    from edge.store.files.sqlite_schema import (
+        apply_schema,
+        make_durable,
+        open_or_begin_again,
+        schema_after,
+        schema_in,
+    )
     from edge.store.files.sqlite_store import SqliteStore
 else:
     __getattr__ = lazy_face(
@@ -24,6 +31,7 @@ else:
             "named_files": "NamedFiles",
             "reserve": "RESERVE_BYTES Reserve",
             "sqlite_file": "MAX_THOROUGH_BYTES check_pages log_of open_existing",
+            "sqlite_schema": "apply_schema make_durable open_or_begin_again schema_after schema_in",
             "sqlite_store": "SqliteStore",
         },
     )
@@ -39,10 +47,15 @@ __all__ = [
     "NamedFiles",
     "Reserve",
     "SqliteStore",
+    "apply_schema",
     "check_pages",
     "database_errors",
     "log_of",
+    "make_durable",
     "may_be_full",
     "open_existing",
+    "open_or_begin_again",
     "refuse_foreign",
+    "schema_after",
+    "schema_in",
 ]

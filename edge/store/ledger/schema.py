@@ -1,7 +1,7 @@
 """The tables of the ledger's file, and how it is opened.
 
 The key that signs is in the same folder as the leaves, and made with it. A damaged ledger is set aside with its key,
-and the PoP begins again with another one: so no key ever signs two histories of a log, whatever happens to the disk.
+and the PoP begins again with another one: so no key ever signs two histories of a log, even after damage to the disk.
 Who followed the old key sees that it is gone.
 
     <state>/ledger/leaves.db   logs, leaves, and hashes of complete subtrees
@@ -15,9 +15,16 @@ from typing import NamedTuple
 
 from nacl.signing import SigningKey
 
-from edge.errors import StorageError
-from edge.host import utc_now
-from edge.store.files import DamagedError, Home, database_errors, open_existing
+from edge.store.files import (
+    DamagedError,
+    Home,
+    apply_schema,
+    database_errors,
+    make_durable,
+    open_existing,
+    open_or_begin_again,
+    schema_in,
+)
 
 FILE = "leaves.db"
 NAME = "ledger"
@@ -77,18 +84,9 @@ def open_ledger(directory: Path, *, factory: type[sqlite3.Connection]) -> Opened
     Raises `StorageError` if the disk fails, and `ConfigError` if the operator must act.
     """
     home = Home(directory, NAME)
-    try:
-        home.ensure(_create)
-        aside = None
-        try:
-            key, connection = _read_key(home.folder), _open(home.folder / FILE, factory)
-        except DamagedError:
-            aside = home.set_aside(utc_now())
-            home.ensure(_create)
-            key, connection = _read_key(home.folder), _open(home.folder / FILE, factory)
-    except BaseException:
-        home.close()
-        raise
+    (key, connection), aside = open_or_begin_again(
+        home, _create, lambda folder: (_read_key(folder), _open(folder / FILE, factory))
+    )
     return OpenedLedger(home, connection, key, aside)
 
 
@@ -97,12 +95,8 @@ def _create(folder: Path) -> None:
     (folder / _KEY_FILE).touch(mode=0o600)
     (folder / _KEY_FILE).write_bytes(bytes(SigningKey.generate()))
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
-        _set_durable(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
+        make_durable(connection)
+        apply_schema(connection, _SCHEMA, version=VERSION)
 
 
 def _read_key(folder: Path) -> SigningKey:
@@ -122,19 +116,11 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
         with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-            if version != VERSION or sorted(sql for (sql,) in rows) != sorted(_SCHEMA):
+            if version != VERSION or schema_in(connection) != sorted(_SCHEMA):
                 raise DamagedError(f"{file} does not hold a ledger's tables of version {VERSION}")
-            _set_durable(connection)
+            make_durable(connection)
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _set_durable(connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
-    connection.execute("PRAGMA synchronous = FULL")

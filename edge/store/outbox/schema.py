@@ -8,9 +8,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from edge.errors import ConfigError, StorageError
+from edge.errors import ConfigError
 from edge.store.consents import SCHEMA as CONSENTS
-from edge.store.files import MAX_THOROUGH_BYTES, DamagedError, database_errors, open_existing
+from edge.store.files import (
+    MAX_THOROUGH_BYTES,
+    DamagedError,
+    apply_schema,
+    database_errors,
+    make_durable,
+    open_existing,
+    schema_after,
+    schema_in,
+)
 from edge.store.leaves import SCHEMA as LEAVES
 
 FILE = "tickets.db"
@@ -97,8 +106,8 @@ _STEPS = {1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4, 5: _FROM_5}
 def create(folder: Path) -> None:
     """Create an empty outbox in `folder`."""
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
-        _set_durable(connection)
-        _apply(connection, _SCHEMA)
+        make_durable(connection)
+        apply_schema(connection, _SCHEMA, version=VERSION)
 
 
 def open_outbox(
@@ -119,7 +128,7 @@ def open_outbox(
     try:
         with database_errors(file):
             _migrate(connection, file)
-            _set_durable(connection)
+            make_durable(connection)
     except BaseException:
         connection.close()
         raise
@@ -133,46 +142,14 @@ def _migrate(connection: sqlite3.Connection, file: Path) -> None:
             f"{file} has schema version {version}, expected {VERSION}; run the newer release of skerry that wrote it,"
             f" or {_how_to_set_aside(file)}"
         )
-    if version not in _SCHEMAS or _schema_in(connection) != _schema_after(_SCHEMAS[version]):
+    if version not in _SCHEMAS or schema_in(connection) != schema_after(_SCHEMAS[version]):
         raise DamagedError(f"{file} does not hold an outbox's tables; {_how_to_set_aside(file)}")
     if version < VERSION:
-        _set_durable(connection)
-        _apply(connection, tuple(statement for step in range(version, VERSION) for statement in _STEPS[step]))
-
-
-def _schema_in(connection: sqlite3.Connection) -> list[str]:
-    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return sorted(sql for (sql,) in rows)
-
-
-def _schema_after(statements: tuple[str, ...]) -> list[str]:
-    """The schema as SQLite stores it after these statements. SQLite rewrites the text of an altered table."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        return _schema_in(connection)
-
-
-def _apply(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for statement in statements:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+        make_durable(connection)
+        steps = tuple(statement for step in range(version, VERSION) for statement in _STEPS[step])
+        apply_schema(connection, steps, version=VERSION)
 
 
 def _how_to_set_aside(file: Path) -> str:
     folder = shlex.quote(str(file.parent))
     return f"to keep it for rescue and start with an empty outbox, run: mv {folder} {folder}.aside"
-
-
-def _set_durable(connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
-    connection.execute("PRAGMA synchronous = FULL")

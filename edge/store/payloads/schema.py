@@ -13,10 +13,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from edge.errors import StorageError
-from edge.host import utc_now
 from edge.ledger import SEALED_KEY_BYTES
-from edge.store.files import DamagedError, Home, database_errors, open_existing
+from edge.store.files import (
+    DamagedError,
+    Home,
+    apply_schema,
+    database_errors,
+    make_durable,
+    open_existing,
+    open_or_begin_again,
+    schema_in,
+)
 
 FILE = "payloads.db"
 PAYLOADS_FOLDER = "payloads"
@@ -89,29 +96,14 @@ def open_payloads(
     `StorageError` if the disk fails, and `ConfigError` if the operator must act.
     """
     home = Home(directory, PAYLOADS_FOLDER)
-    try:
-        home.ensure(_create)
-        aside = None
-        try:
-            connection = _open(home.folder / FILE, factory)
-        except DamagedError:
-            aside = home.set_aside(utc_now())
-            home.ensure(_create)
-            connection = _open(home.folder / FILE, factory)
-    except BaseException:
-        home.close()
-        raise
+    connection, aside = open_or_begin_again(home, _create, lambda folder: _open(folder / FILE, factory))
     return home, connection, aside
 
 
 def _create(folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
         _set_durable(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
+        apply_schema(connection, _SCHEMA, version=VERSION)
 
 
 def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
@@ -119,8 +111,7 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
         with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-            if version != VERSION or sorted(sql for (sql,) in rows) != sorted(_SCHEMA):
+            if version != VERSION or schema_in(connection) != sorted(_SCHEMA):
                 raise DamagedError(f"{file} does not hold the tables of payloads of version {VERSION}")
             _set_durable(connection)
     except BaseException:
@@ -130,10 +121,7 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
 
 
 def _set_durable(connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
-    connection.execute("PRAGMA synchronous = FULL")
+    make_durable(connection)
     # Nothing that is sorted or undone goes to a file outside the state folder.
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -512")

@@ -12,9 +12,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from edge.errors import StorageError
-from edge.host import utc_now
-from edge.store.files import DamagedError, Home, database_errors, open_existing
+from edge.store.files import (
+    DamagedError,
+    Home,
+    apply_schema,
+    database_errors,
+    make_durable,
+    open_existing,
+    open_or_begin_again,
+    schema_after,
+    schema_in,
+)
 
 FILE = "tally.db"
 NAME = "tally"
@@ -73,25 +81,14 @@ def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[H
     `StorageError` if the disk fails, and `ConfigError` if the operator must act.
     """
     home = Home(directory, NAME)
-    try:
-        home.ensure(_create)
-        aside = None
-        try:
-            connection = _open(home.folder / FILE, factory)
-        except DamagedError:
-            aside = home.set_aside(utc_now())
-            home.ensure(_create)
-            connection = _open(home.folder / FILE, factory)
-    except BaseException:
-        home.close()
-        raise
+    connection, aside = open_or_begin_again(home, _create, lambda folder: _open(folder / FILE, factory))
     return home, connection, aside
 
 
 def _create(folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as connection:
-        _set_durable(connection)
-        _apply(connection, _SCHEMA)
+        make_durable(connection)
+        apply_schema(connection, _SCHEMA, version=VERSION)
 
 
 def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
@@ -99,41 +96,12 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
         with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if (version, _schema_in(connection)) not in ((1, sorted(_SCHEMA_1)), (VERSION, _schema_now())):
+            if (version, schema_in(connection)) not in ((1, sorted(_SCHEMA_1)), (VERSION, schema_after(_SCHEMA))):
                 raise DamagedError(f"{file} does not hold a tally's tables of version {VERSION}")
-            _set_durable(connection)
+            make_durable(connection)
             if version != VERSION:
-                _apply(connection, _FROM_1)
+                apply_schema(connection, _FROM_1, version=VERSION)
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _apply(connection: sqlite3.Connection, statements: tuple[str, ...]) -> None:
-    # A crash before the commit leaves the file as it was.
-    connection.execute("BEGIN IMMEDIATE")
-    for statement in statements:
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
-
-
-def _schema_in(connection: sqlite3.Connection) -> list[str]:
-    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return sorted(sql for (sql,) in rows)
-
-
-def _schema_now() -> list[str]:
-    """The schema as SQLite stores it: it rewrites the text of an altered table."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        return _schema_in(connection)
-
-
-def _set_durable(connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise StorageError(f"the file system does not allow a write-ahead log, SQLite fell back to {mode!r}")
-    connection.execute("PRAGMA synchronous = FULL")

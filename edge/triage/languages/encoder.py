@@ -92,7 +92,7 @@ class MultilingualEncoder:
         return encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
-        """The embedding of `text`, in whatever language; it is cut at the model's longest input."""
+        """The embedding of `text`, in any language; it is cut at the model's longest input."""
         ids = self._pieces.ids(_PREFIX + text[:_LONGEST_CHARACTERS].lower(), most=self._most)
         (embeddings,) = self._session.run(None, {"words": self._words.vectors(ids)[np.newaxis]})
         embedding: NDArray[np.float32] = embeddings[0]

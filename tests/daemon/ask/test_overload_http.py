@@ -51,7 +51,7 @@ async def test_exact_match_is_answered(hurried_pop: RunningPop, pen: Pen) -> Non
 
 
 async def test_urgent_words_become_tickets_within_a_budget(hurried_pop: RunningPop) -> None:
-    """A route by keyword calls them urgent: so many a second are taken, whoever else asks; each is durable."""
+    """A route by keyword calls them urgent: so many a second are taken, however many others ask; each is durable."""
     found = [await hurried_pop.post({"island": str(DROP), "text": f"{HARM} {number}"}) for number in range(12)]
     taken = {document["ticket"] for status, document, _ in found if status == 202}
     lanes = {document["lane"] for status, document, _ in found if status == 202}

@@ -67,7 +67,7 @@ async def _closed_connections() -> AsyncIterator[None]:
 
 
 class Paths:
-    """A PoP, asked on its fast path and beside it."""
+    """A PoP, asked on its fast path and without it."""
 
     def __init__(self, pop: RunningPop, calls: list[bool]) -> None:
         self.pop, self.calls = pop, calls

@@ -47,7 +47,7 @@ def told(events: list[Any]) -> list[tuple[str, str, str]]:
 
 
 async def test_ticket_goes_there_and_its_reply_comes_back(world: Relayed) -> None:
-    """As text, whatever the desk behind writes; then it is resolved, here as well."""
+    """As text, in any form that the desk behind writes; then it is resolved, here as well."""
     await world.pop.post("/v1/tickets", body(1))
     await world.until_seen(1)
     say(world, 1, "<b>Tomorrow</b>." if not isinstance(world.behind, ChatwootDesk) else "Tomorrow.\n\n--\nAna")

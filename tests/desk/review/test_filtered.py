@@ -23,7 +23,7 @@ def put(desk: OpenDesk, number: int, text: str, *hits: object, **fields: object)
 
 
 def test_counts_and_exemplars(desk: OpenDesk, home: Path) -> None:
-    """Tickets by rule, with different messages in which personal data is masked, whatever the island let pass."""
+    """Tickets by rule, with different messages in which personal data is masked, also if the island let it pass."""
     put(desk, 1, "bit.ly/a or jo@example.com", SCAM, MAIL)
     put(desk, 2, "bit.ly/a or jo@example.com", SCAM)
     put(desk, 3, "when does it ship?")

@@ -1,4 +1,4 @@
-"""A tenant's sealing keys: made beside its signing keys, kept when a newer one follows, named by islands."""
+"""A tenant's sealing keys: made next to its signing keys, kept when a newer one follows, named by islands."""
 
 from datetime import datetime
 from pathlib import Path

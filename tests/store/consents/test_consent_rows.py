@@ -30,7 +30,7 @@ def open_outbox(state: Path, *, now: float = NOW, **bounds: int) -> Outbox:
 
 
 def test_consent_leaves_between_tickets_and_telemetry(state: Path) -> None:
-    """Whatever was put first."""
+    """In either order."""
     with open_outbox(state) as outbox:
         outbox.put_many([Parcel("telemetry", b"1", Priority.TELEMETRY), parcel("r-1"), Parcel("ticket", b"2")])
 

@@ -9,7 +9,7 @@ from edge.store.ledger import CosignedNotes
 
 
 def test_the_last_note_of_each_log(tmp_path: Path) -> None:
-    """A later one takes its place, whatever the name of the log; a half-written file of a dead process is removed."""
+    """A later one takes its place, for any name of a log; a half-written file of a dead process is removed."""
     notes = CosignedNotes(tmp_path)
     assert notes.get("ams/northwind/drop") is None
 

@@ -122,7 +122,7 @@ def test_time_is_over(state: Path) -> None:
 
 
 def test_key_in_use_is_not_too_old(state: Path) -> None:
-    """A session that is writing keeps its key, whatever the disk says about its age."""
+    """A session that is writing keeps its key, even if the disk calls it old."""
     with PayloadStore(state) as store:
         keep(store, payload("a1", "s1", at=NOW))
         store.keep(payload("a2", "s1", at=NOW + 10), PUBLIC)
