@@ -57,18 +57,18 @@ unit: $(DEV)/ready
 coverage: $(DEV)/ready
 	@echo "--- tests, with coverage"
 	@rm -rf .cache/coverage
-	@$(DEV)/bin/coverage run -m pytest $(TESTS) $(ARGS)
+	@$(DEV)/bin/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 	@$(DEV)/bin/coverage combine --quiet
 	@$(DEV)/bin/coverage report
 
-# The rooms that decide, verify and keep, and what they stand on: in two minutes, by their own tests alone (97.1 %).
+# The rooms that decide, verify and keep, and what they stand on: by their own tests alone (97.1 %).
 FOUNDATIONS := config decide host safety shelf store tally tokens triage trust wire
 FOUNDATIONS_FLOOR := 97
 
 coverage-foundations: $(DEV)/ready
 	@echo "--- tests of $(FOUNDATIONS), with coverage"
 	@rm -rf .cache/coverage
-	@$(DEV)/bin/coverage run -m pytest $(FOUNDATIONS:%=tests/%)
+	@$(DEV)/bin/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile $(FOUNDATIONS:%=tests/%)
 	@$(DEV)/bin/coverage combine --quiet
 	@$(DEV)/bin/coverage report --fail-under $(FOUNDATIONS_FLOOR) \
 		--include "edge/shelf.py,$$(set -f; echo $(FOUNDATIONS:%=edge/%/*) | tr ' ' ',')"

@@ -2,7 +2,7 @@
 
 Without a name the quick ones run. These are slow and run only by name: `contract`, `door`, `mutants`, `fuzz`, `sync`,
 `fleet`, `kill_soak`, `lane`, `desk`, `soak`, `evict`, `odd`, `triage`, `promise`, `reading`, `languages`, `path`,
-`peers`, `growth`, `samples`, `learn`, `lessons`, `widget`, `ledger`.
+`threads`, `peers`, `growth`, `samples`, `learn`, `lessons`, `widget`, `ledger`, `drill`.
 """
 
 import subprocess
@@ -41,6 +41,7 @@ SLOW = {
     "reading": "benchmarks.reading.reading",
     "languages": "benchmarks.languages.languages",
     "path": "benchmarks.path.path",
+    "threads": "benchmarks.path.threads",
     "peers": "benchmarks.peers",
     "growth": "benchmarks.authors.growth",
     "samples": "benchmarks.authors.samples",
@@ -48,6 +49,7 @@ SLOW = {
     "lessons": "benchmarks.authors.lessons",
     "widget": "benchmarks.widget",
     "ledger": "benchmarks.ledger.ledger",
+    "drill": "benchmarks.drills.drill",
 }
 ALL = QUICK | SLOW
 

@@ -32,6 +32,14 @@ from edge.records import (  # noqa: E402
     TicketStatus,
 )
 from edge.records.answers import AnswerList  # noqa: E402
+from edge.records.consent import (  # noqa: E402
+    ConsentRequest,
+    ConsentResponse,
+    FastPathRequest,
+    FastPathResponse,
+    PurposeDocument,
+    PurposeList,
+)
 from edge.records.desk import (  # noqa: E402
     AgentSelf,
     Board,
@@ -52,12 +60,24 @@ PATH = FACES / "shared" / "generated.ts"
 CLIENT_PATH = FACES / "client" / "generated.ts"
 REQUESTS = (ClaimRequest, DraftRequest, ReplyRequest, ResolveRequest)
 RESPONSES = (AgentSelf, Board, DeskTicket, Drafts, HandlingResult, QueuePage, RowChange)
-POP_REQUESTS = (AskRequest, ChoiceRequest, FeedbackRequest, SessionRequest, TreeRequest)
+POP_REQUESTS = (
+    AskRequest,
+    ChoiceRequest,
+    ConsentRequest,
+    FastPathRequest,
+    FeedbackRequest,
+    SessionRequest,
+    TreeRequest,
+)
 POP_RESPONSES = (
     AnswerList,
     AskResponse,
+    ConsentResponse,
+    FastPathResponse,
     FeedbackResponse,
     IslandStatus,
+    PurposeDocument,
+    PurposeList,
     SessionResponse,
     SnippetDocument,
     TenantKeys,

@@ -3,7 +3,11 @@
 The load is on core 1: wrk with one thread and 32 connections. PoP and nginx take turns; a ratio is that of one turn,
 and the median of the turns is printed. nginx sends the PoP's own headers. Receipts, counts and log are as by default;
 only the limits are raised, because all comes from one address. `--seconds` is the length of each measurement. nginx
-serves a file by `sendfile`, as Debian configures it; `--sendfile off` is faster for so small a file.
+serves a file by `sendfile`, as Debian configures it; `--sendfile off` is faster for so small a file. It writes no log,
+because a PoP writes no line for a reading; Debian's writes one (`--access-log on`).
+
+Below each rate stands the CPU time of both servers for a request, and that of wrk. It hardly depends on what else the
+machine does. Where wrk needs more for a request than a server, the rate is wrk's and not the server's.
 """
 
 import argparse
@@ -11,6 +15,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import shutil
 import statistics
 import sys
@@ -34,6 +39,7 @@ QUESTION = {"island": str(DROP), "text": "when does it ship?"}
 WORDS = ("please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quick question")
 
 _RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
+_COUNT = re.compile(r"(\d+) requests in")
 _SCRIPT = """\
 wrk.method = "POST"
 wrk.body = '{body}'
@@ -41,11 +47,22 @@ wrk.headers["Content-Type"] = "application/json"
 """
 
 
+class Rate(NamedTuple):
+    """What wrk found."""
+
+    per_s: float
+    server_us: float
+    """CPU time of the server for a request."""
+    wrk_us: float
+
+
 class Load(NamedTuple):
     """What wrk asks for."""
 
     what: str
     url: str
+    process: int
+    """The server's."""
     options: tuple[str, ...] = ()
 
 
@@ -56,56 +73,94 @@ def missing() -> str:
     return f"apt-get install {' '.join(absent)}" if absent else ""
 
 
-async def measure(seconds: int, nginx: str, sendfile: str) -> list[Figure]:
+async def measure(nginx: str, options: argparse.Namespace) -> list[Figure]:
     """All figures."""
     async with measured_pop((*SERVER, *SKERRY)) as (harness, pen):
-        figures = await _beside_nginx(harness, harness.home.parent, seconds, nginx, sendfile)
-        return figures + await _beside_encoder(harness, pen)
+        figures = await _beside_nginx(harness, harness.home.parent, nginx, options)
+        return figures if options.only == "nginx" else figures + await _beside_encoder(harness, pen)
 
 
-async def _beside_nginx(harness: Harness, folder: Path, seconds: int, nginx: str, sendfile: str) -> list[Figure]:
+async def _beside_nginx(harness: Harness, folder: Path, nginx: str, options: argparse.Namespace) -> list[Figure]:
     async with harness.http.get(harness.pop_url + PATH) as reply:
         body, headers = await reply.read(), reply.headers
+    has_it = {"If-None-Match": headers["ETag"]}
+    async with harness.http.get(harness.pop_url + PATH, headers=has_it) as reply:
+        not_in_304 = set(headers) - set(reply.headers)
     # No desk runs here.
-    port = harness.desk_port
-    async with running_nginx(nginx, port, PATH, headers=headers, body=body, sendfile=sendfile):
+    port, pop, seconds = harness.desk_port, harness.process_id("pop"), options.seconds
+    async with running_nginx(
+        nginx,
+        port,
+        PATH,
+        headers=headers,
+        not_in_304=not_in_304,
+        body=body,
+        sendfile=options.sendfile,
+        access_log=options.access_log,
+    ) as worker:
         peer_url = f"http://127.0.0.1:{port}{PATH}"
         async with harness.http.get(peer_url) as reply:
             peer_etag = reply.headers["ETag"]
-            missing_there = {name.lower() for name in headers} - {name.lower() for name in reply.headers}
-        if missing_there:
-            raise SystemExit(f"nginx left out {', '.join(sorted(missing_there))}, expected all headers of the PoP")
+            otherwise = headers.keys() - reply.headers.keys()
+        async with harness.http.get(peer_url, headers={"If-None-Match": peer_etag}) as reply:
+            otherwise |= not_in_304 & reply.headers.keys()
+        if otherwise:
+            raise SystemExit(f"nginx treats {', '.join(sorted(otherwise))} otherwise, expected the PoP's headers")
         script = folder / "ask.lua"
         await asyncio.to_thread(script.write_text, _SCRIPT.format(body=json.dumps(QUESTION)))
-        get = Load("GET a signed snippet", harness.pop_url + PATH)
-        known = Load("the same with `If-None-Match`", get.url, ("-H", f"If-None-Match: {headers['ETag']}"))
-        again = Load("the same question again, over nginx's GET", f"{harness.pop_url}/v1/ask", ("-s", str(script)))
-        peer_get, peer_known = Load("", peer_url), Load("", peer_url, ("-H", f"If-None-Match: {peer_etag}"))
+        get = Load("GET a signed snippet", harness.pop_url + PATH, pop)
+        known = Load("the same with `If-None-Match`", get.url, pop, ("-H", f"If-None-Match: {headers['ETag']}"))
+        again = Load("the same question again, over nginx's GET", f"{harness.pop_url}/v1/ask", pop, ("-s", str(script)))
+        peer_get, peer_known = (
+            Load("", peer_url, worker),
+            Load("", peer_url, worker, ("-H", f"If-None-Match: {peer_etag}")),
+        )
         return [
-            await _pairs(get, peer_get, seconds, bar="1.5 x"),
-            await _pairs(known, peer_known, seconds, bar="1.3 x"),
-            await _pairs(again, peer_get, seconds, bar="0.3 x"),
+            *await _pairs(get, peer_get, seconds, bar="1.5 x"),
+            *await _pairs(known, peer_known, seconds, bar="1.3 x"),
+            *await _pairs(again, peer_get, seconds, bar="0.3 x"),
         ]
 
 
-async def _pairs(load: Load, peer: Load, seconds: int, *, bar: str) -> Figure:
+async def _pairs(load: Load, peer: Load, seconds: int, *, bar: str) -> list[Figure]:
     pairs = [(await _rate(load, seconds), await _rate(peer, seconds)) for _ in range(PAIRS)]
-    ratio = statistics.median(one / other for one, other in pairs)
-    ours, theirs = (statistics.median(rates) for rates in zip(*pairs, strict=True))
-    return Figure(
-        f"{load.what}, {CONNECTIONS} connections", f"{ratio:.2f} x nginx ({ours:,.0f}/s, nginx {theirs:,.0f}/s)", bar
+    ratio = statistics.median(one.per_s / other.per_s for one, other in pairs)
+    by_cpu = statistics.median(other.server_us / one.server_us for one, other in pairs)
+    ours, theirs = (Rate(*map(statistics.median, zip(*rates, strict=True))) for rates in zip(*pairs, strict=True))
+    found = f"{ratio:.2f} x nginx ({ours.per_s:,.0f}/s, nginx {theirs.per_s:,.0f}/s)"
+    cpu = f"{by_cpu:.2f} x nginx ({ours.server_us:.1f} us, wrk {ours.wrk_us:.1f};"
+    return [
+        Figure(f"{load.what}, {CONNECTIONS} connections", found, bar),
+        Figure("the same by CPU time", f"{cpu} nginx {theirs.server_us:.1f}, wrk {theirs.wrk_us:.1f})", ""),
+    ]
+
+
+async def _rate(load: Load, seconds: int) -> Rate:
+    """What wrk finds. Ends the program if a request failed: then it measures something else."""
+    command = ("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *load.options, load.url)
+    before = await asyncio.to_thread(_cpu_s, load.process), _cpu_of_ended_s()
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    output = (await process.communicate())[0].decode()
+    after = await asyncio.to_thread(_cpu_s, load.process), _cpu_of_ended_s()
+    rate, count = _RATE.search(output), _COUNT.search(output)
+    if rate is None or count is None or "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"wrk found failed requests at {load.url}, expected none:\n{output}")
+    return Rate(
+        float(rate[1]), *((then - first) / int(count[1]) * 1e6 for first, then in zip(before, after, strict=True))
     )
 
 
-async def _rate(load: Load, seconds: int) -> float:
-    """Requests a second. Ends the program if one of them failed: then it measures something else."""
-    command = ("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *load.options, load.url)
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    output = (await process.communicate())[0].decode()
-    found = _RATE.search(output)
-    if found is None or "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"wrk found failed requests at {load.url}, expected none:\n{output}")
-    return float(found[1])
+def _cpu_s(process: int) -> float:
+    """CPU time of a process until now, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    # User and system time, 14 and 15 in `man 5 proc_pid_stat`, where the name before the last ")" is the second.
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _cpu_of_ended_s() -> float:
+    """CPU time of all processes that this one started and that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 async def _beside_encoder(harness: Harness, pen: Pen) -> list[Figure]:
@@ -158,6 +213,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=5, help="length of each measurement with wrk")
     parser.add_argument("--sendfile", choices=("on", "off"), default="on", help="of nginx; Debian has it on")
+    parser.add_argument("--access-log", choices=("on", "off"), default="off", help="of nginx; Debian has it on")
+    parser.add_argument("--only", choices=("nginx", "all"), default="all", help="nginx: nothing about the encoder")
     options = parser.parse_args()
     install, nginx = missing(), nginx_path()
     if install or nginx is None:
@@ -167,7 +224,7 @@ def main() -> int:
         print("two cores are needed, one for the server and one for the load", file=sys.stderr)
         return 2
     os.sched_setaffinity(0, LOAD_CORE)
-    print_figures("The lane (`make bench ARGS=lane`)", asyncio.run(measure(options.seconds, nginx, options.sendfile)))
+    print_figures("The lane (`make bench ARGS=lane`)", asyncio.run(measure(nginx, options)))
     return 0
 
 

@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -45,17 +45,25 @@ _ROOM = "max_tickets = 1000000\n"
 """Follows `RAISED`, which ends in the section `[outbox]`."""
 
 
-async def measure_growth(count: int, *, quick: bool) -> list[Figure]:
-    """All three. `count` questions each; `quick`: about a hundredth of the sizes."""
+PARTS = ("snippets", "islands", "tickets")
+
+
+async def measure_growth(count: int, parts: Collection[str], *, quick: bool) -> list[Figure]:
+    """These of `PARTS`. `count` questions each; `quick`: about a hundredth of the sizes."""
     triage = await asyncio.to_thread(lambda: load_triage(model_files(MODEL_FILES)))
     snippets, islands, tickets = (3, 4, 5) if quick else SNIPPETS, ISLANDS, TICKETS
     if quick:
         islands, tickets = (1, 10, 100), (0, 1_000)
-    return [
-        _figure("snippets", snippets, await _by_snippets(snippets, count, triage)),
-        _figure("islands", islands, [await _with_islands(number, count, triage) for number in islands]),
-        _figure("waiting tickets", tickets, [await _with_tickets(number, count) for number in tickets]),
-    ]
+    figures = []
+    if "snippets" in parts:
+        figures.append(_figure("snippets", snippets, await _by_snippets(snippets, count, triage)))
+    if "islands" in parts:
+        asked = [await _with_islands(number, count, triage) for number in islands]
+        figures.append(_figure("islands", islands, asked))
+    if "tickets" in parts:
+        asked = [await _with_tickets(number, count) for number in tickets]
+        figures.append(_figure("waiting tickets", tickets, asked))
+    return figures
 
 
 def _figure(what: str, sizes: Sequence[int], asked: Sequence[Sequence[Asked]]) -> Figure:
@@ -96,8 +104,8 @@ async def _with_islands(number: int, count: int, triage: Triage) -> list[Asked]:
             names = [IslandName(f"tenant-{index % 100}", f"island-{index}") for index in range(number)]
             author = await asyncio.to_thread(Author, harness.home, triage, names, snippets=2)
             await asyncio.to_thread(author.publish_all)
-            # The last one: when it is served, all are.
-            await _serve(harness, names)
+            # A first sync puts all of them in force at once.
+            await _serve(harness, names[-1:])
             return await _asked(harness, names[-1], count, triage)
 
 

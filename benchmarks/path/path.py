@@ -1,11 +1,13 @@
-"""`python -m benchmarks path [--questions 1000] [--quick]`: the way of a question, over the encoder's time.
+"""`python -m benchmarks path [--questions 1000] [--only PART …] [--quick]`: a question, over the encoder's time.
 
 The PoP runs on core 0, this process and everything else on core 1. A question that the PoP has never seen is asked over
 HTTP, one at a time; then this process encodes the same text. So both times are from the same seconds, and only their
 ratio is printed: of medians, with the p50 of the encoder. A question of one matter needs one run of the encoder. One
 with several parts needs one for each, so its ratio says little about the way.
 
-The second part (`benchmarks.path.growth`) asks the same of larger islands, of more of them, and with tickets waiting.
+The other parts (`benchmarks.path.growth`) ask the same of larger islands, of more of them, and with tickets waiting.
+Most of their time goes into signing and verifying 10,000 islands. `--questions 300` is a third of the rounds: the
+medians of both times then have 300 values each. Each part can run alone (`--only question snippets`).
 """
 
 import argparse
@@ -18,7 +20,7 @@ from statistics import median
 from benchmarks.client import ask_all, request_bytes
 from benchmarks.figures import Figure, print_figures
 from benchmarks.path.asked import Asked, ask_and_encode, is_one_matter
-from benchmarks.path.growth import measure_growth
+from benchmarks.path.growth import PARTS, measure_growth
 from benchmarks.pop import distinct_questions
 from benchmarks.strangers.measured_pop import measured_pop, pin
 from edge.cli.demo import Harness
@@ -105,11 +107,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=int, default=1_000, help="questions in each figure")
     parser.add_argument("--quick", action="store_true", help="grow to a hundredth, to see that all of it runs")
+    parts = ("question", *PARTS)
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="the parts to measure")
     arguments = parser.parse_args()
-    title = "A question's way, and the encoder's time (`python -m benchmarks path`)"
-    print_figures(title, asyncio.run(measure(arguments.questions)))
-    grown = asyncio.run(measure_growth(arguments.questions, quick=arguments.quick))
-    print_figures("A question in a larger PoP: p50 over the encoder's, by that of the smallest", grown)
+    if "question" in arguments.only:
+        title = f"A question's way, and the encoder's time, {arguments.questions} questions (`make bench ARGS=path`)"
+        print_figures(title, asyncio.run(measure(arguments.questions)))
+    grown = asyncio.run(measure_growth(arguments.questions, arguments.only, quick=arguments.quick))
+    if grown:
+        print_figures("A question in a larger PoP: p50 over the encoder's, by that of the smallest", grown)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,9 @@ NEVER_TAKEN = 0.04
 RETRY_ROUNDS = 3
 """An operator retries dead letters once in so many rounds."""
 
+ASKED_WHILE_DRAINING = 5
+"""Further questions with each look at the outbox."""
+
 DRAIN_S = 120.0
 """Longest time until the outbox has dead letters alone."""
 
@@ -199,7 +202,8 @@ class OddSoak:
             if all(row["dead_letter"] for row in rows) or asyncio.get_running_loop().time() > deadline:
                 return [row["id"] for row in rows if row["dead_letter"]]
             # What the desk never takes needs others that it takes, to be known as a fault of its own.
-            await self._ask(FLOODED, "is anybody there")
+            for _ in range(ASKED_WHILE_DRAINING):
+                await self._ask(FLOODED, "is anybody there")
             await asyncio.sleep(0.2)
 
     def lost(self, dead_letters: list[str]) -> list[str]:

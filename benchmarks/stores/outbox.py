@@ -80,7 +80,8 @@ def main() -> None:
         took = asyncio.run(durable(root / "durable"))
         Outbox(root / "empty").close()
         payload = msgspec.json.encode(make_ticket(TICKET_BYTES))
-        with Outbox(root / "full") as outbox:
+        # With room, because urgent tickets keep a part of it.
+        with Outbox(root / "full", max_tickets=2 * WAITING) as outbox:
             for _ in range(WAITING // 1_000):
                 outbox.put_many([Parcel(str(uuid.uuid4()), payload) for _ in range(1_000)])
         empty, full = opened(root / "empty"), opened(root / "full")

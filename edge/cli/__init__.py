@@ -18,6 +18,7 @@ _COMMANDS = {
     "audit": ("edge.cli.ledger", "audit_command", "Compare a public chat with the logs of all PoPs."),
     "demo": ("edge.cli.demo", "demo_command", "Run publisher, PoP and origin on this machine, and ask questions."),
     "desk": ("edge.cli.desk", "desk_command", "Let people answer the tickets of all PoPs."),
+    "drill": ("edge.cli.drill", "drill_command", "Play a bad day on this machine, and say whether a promise held."),
     "incident": ("edge.cli.author", "incident_command", "Replace one answer now, without retraining."),
     "island": ("edge.cli.author", "island_commands", "Check, evaluate, publish, roll back and withdraw islands."),
     "keys": ("edge.cli.keys", "keys_command", "Create, replace, protect and watch the keys that sign islands."),
@@ -26,6 +27,7 @@ _COMMANDS = {
     "pop": ("edge.cli.pop", "pop_command", "Run a PoP."),
     "publisher": ("edge.cli.publisher", "publisher_command", "Serve signed islands to PoPs."),
     "recover": ("edge.cli.keys", "recover_command", "Recover from stolen or lost keys."),
+    "sessions": ("edge.cli.sessions", "sessions_command", "Give a tenant the key of its viewers' pseudonyms."),
     "simulate": (
         "edge.cli.author",
         "simulate_command",
@@ -41,7 +43,7 @@ _COMMANDS = {
     "tenant": ("edge.cli.keys", "tenant_command", "Add and remove tenants, and publish with a tenant's own key."),
     "triage": ("edge.cli.author", "triage_command", "Measure triage on labelled texts."),
     "verify": ("edge.cli.pop", "verify_command", "Verify that a snippet is what its tenant signed."),
-    "widget": ("edge.cli.widget", "widget_command", "Make the viewers' widget for places that load no script."),
+    "widget": ("edge.cli.widget", "widget_command", "Sign the viewers' widget, and make what shows it."),
 }
 """By command: its room, its name on the room's face, and its line in `skerry --help`."""
 

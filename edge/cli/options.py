@@ -1,6 +1,8 @@
 """Options, tables and bars that commands share."""
 
-from collections.abc import Callable, Iterator, Sequence
+import base64
+import binascii
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from edge.cli.terminal import echo_columns
+from edge.errors import ConfigError
 from edge.foreign_words import one_line
 from edge.records import ThresholdWhy
 
@@ -42,6 +45,9 @@ WHY_THRESHOLD = {
 
 _GAP = 2
 """Columns between two cells."""
+
+
+_PUBLIC_KEY_BYTES = 32
 
 
 def time_text(moment: datetime | None) -> str:
@@ -117,3 +123,22 @@ def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
     with Progress(console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(title)
         yield lambda phase, done, total: bar.update(task, description=f"{title}: {phase}", completed=done, total=total)
+
+
+def read_keys(texts: Collection[str]) -> list[bytes]:
+    """Public keys, each in hexadecimal (as `status.pub` has it) or in base64. Raises `ConfigError`."""
+    return [_key(text) for text in texts]
+
+
+def _key(text: str) -> bytes:
+    for decode in (bytes.fromhex, lambda one: base64.b64decode(one, validate=True)):
+        try:
+            key = decode(text.strip())
+        except (ValueError, binascii.Error):
+            continue
+        if len(key) == _PUBLIC_KEY_BYTES:
+            return key
+    raise ConfigError(
+        "a --key is no public key, expected 64 hexadecimal digits or 32 bytes in base64; a PoP's own is in its state"
+        " folder: cat STATE/status.pub"
+    )

@@ -1,5 +1,6 @@
 """Runs a server until it ends. However it ends, its last line says why, and its exit status is not 0 after a fault."""
 
+import asyncio
 import faulthandler
 import signal
 import sys
@@ -36,6 +37,16 @@ def run_service(server: Coroutine[Any, Any, None]) -> None:
             raise first from None
         get_logger().error("ended by a fault", error=_kind(first), where=error_location(first) or error_location(error))
         sys.exit(1)
+
+
+def cancel_on_signals() -> None:
+    """From now on SIGTERM and SIGHUP cancel the task that calls this, so that what it started ends with it.
+
+    For commands that start processes: the terminal may be closed, or the container stopped.
+    """
+    if task := asyncio.current_task():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _first(error: BaseException) -> BaseException:

@@ -10,8 +10,9 @@ from msgspec import UNSET
 
 from edge.errors import Reason, RefusedError
 from edge.records import AskResponse, IslandName, Provenance, SignedAnswer, SnippetDocument, TenantKeys
+from edge.records.consent import PurposeList, ShownPurpose
 from edge.records.trees import TreeResponse
-from edge.trust import key_of_answer, verify_answer
+from edge.trust import key_of_answer, verify_answer, verify_purpose
 
 KEY_BYTES = 32
 
@@ -51,6 +52,33 @@ class Belief:
                 f"the answer is signed as {found[1][:63]!r} of {found[0][:128]!r}, expected {snippet!r} of {island!r}"
             )
         return document
+
+    async def check_purposes(self, found: PurposeList, island: str) -> None:
+        """Raise `RefusedError` if a sentence in the list is not the tenant's for this island."""
+        if found.island != island:
+            raise _moved(f"the purposes are of {found.island[:128]!r}, expected {island!r}")
+        for one in found.purposes:
+            await self._check_purpose(one, island)
+
+    async def _check_purpose(self, shown: ShownPurpose, island: str) -> None:
+        keys = await self._keys_of(IslandName.parse(island).tenant)
+        signed = SignedAnswer(
+            document=shown.document,
+            unencoded_digest=shown.unencoded_digest,
+            signature_input=shown.signature_input,
+            signature=shown.signature,
+        )
+        document = verify_purpose(signed, keys=keys, now=datetime.now(UTC))
+        said = (island, shown.purpose, shown.version, shown.allows, shown.locale, shown.text)
+        if said != (
+            f"{document.tenant}/{document.island}",
+            document.purpose,
+            document.version,
+            document.allows,
+            document.locale,
+            document.text,
+        ):
+            raise _moved("the purpose is shown as something else than the document that the tenant signed")
 
     async def _check(
         self, answer: str, provenance: Provenance | None, signed: SignedAnswer | None, island: str

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from urllib.parse import quote
 
 import aiohttp
@@ -25,6 +25,14 @@ from edge.records import (
     SnippetDocument,
     TenantKeys,
     TicketStatus,
+)
+from edge.records.consent import (
+    ConsentRequest,
+    ConsentResponse,
+    FastPathRequest,
+    FastPathResponse,
+    GivenPurpose,
+    PurposeList,
 )
 from edge.records.trees import TreeList, TreeRequest, TreeResponse
 from edge.wire.http import Via, directly
@@ -92,6 +100,43 @@ class PopClient:
     async def session(self, island: str) -> SessionResponse:
         """A session for one viewer of one island: the `bearer` of their questions."""
         return await self._post("/v1/sessions", SessionRequest(island=island), SessionResponse)
+
+    async def purposes(self, island: str, *, locale: str = "") -> PurposeList:
+        """What the island asks consent for: each sentence as its tenant signed it, in `locale` if it is there."""
+        path = f"/v1/islands/{IslandName.parse(island)}/purposes" + (f"?locale={_part(locale)}" if locale else "")
+        found = (await self._exchange.send("GET", path)).read(PurposeList)
+        await self._belief.check_purposes(found, island)
+        return found
+
+    async def fastpath(
+        self, question: AskRequest, gives: Sequence[GivenPurpose], *, bearer: str = ""
+    ) -> FastPathResponse:
+        """What becomes of a question, and of the consent that is given with it by the same tap. Needs a session."""
+        fields = msgspec.structs.asdict(question)
+        request = FastPathRequest(**fields, gives=tuple(gives))
+        response = await self._post("/v1/fastpath", request, FastPathResponse, bearer=bearer, is_once=True)
+        await self._belief.check_response(response, question.island)
+        return response
+
+    async def give_consent(
+        self, island: str, gives: Sequence[GivenPurpose], *, bearer: str = "", token: str = ""
+    ) -> ConsentResponse:
+        """Agree to purposes of an island, durably; says what is in force then. `token`: of an earlier response."""
+        request = ConsentRequest(island=island, gives=tuple(gives), token=token)
+        return await self._post("/v1/consent", request, ConsentResponse, bearer=bearer, is_once=True)
+
+    async def take_back(
+        self, island: str, purposes: Sequence[str], *, bearer: str = "", token: str = ""
+    ) -> ConsentResponse:
+        """Agree to these purposes no more; durable. Says what is in force then."""
+        request = ConsentRequest(island=island, takes_back=tuple(purposes), token=token)
+        return await self._post("/v1/consent", request, ConsentResponse, bearer=bearer, is_once=True)
+
+    async def consents(self, island: str, *, bearer: str = "", token: str = "") -> ConsentResponse:
+        """Which consents of the session are in force. It changes nothing."""
+        return await self._post(
+            "/v1/consent", ConsentRequest(island=island, token=token), ConsentResponse, bearer=bearer
+        )
 
     async def islands(self) -> tuple[IslandStatus, ...]:
         """The state of every island on the PoP."""

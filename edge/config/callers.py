@@ -35,7 +35,7 @@ class SessionsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     key_file: str = ""
     """File with one secret for the whole fleet, 32 characters or more, made with `openssl rand -base64 32`. Only its
     owner may read it (`chmod 600`). A second line is for the time of a rotation: both are valid, the first signs.
-    Empty: this PoP has its own secret, and its sessions are good here alone.
+    Viewers' pseudonyms follow from the first. Empty: this PoP has its own secret, and its sessions are good here alone.
     """
     ingest_keys: dict[
         Annotated[str, msgspec.Meta(pattern=rf"\A({NAME_PATTERN}|\*)\Z")],

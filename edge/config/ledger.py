@@ -15,15 +15,16 @@ class LedgerSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_bytes: Count = 1_073_741_824
     """Bytes of leaves on this PoP's disk. The default (1 GiB) has room for about four million. From 80 % on a warning
     is logged. Beyond it answers are given without a leaf, and one leaf says later how many are missing. Leaves of
-    hand-overs, replies and consent are written all the same.
+    hand-overs and replies may use 256 MiB more. Those of consents, erasures and holds are written in any case.
     """
     flush_s: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.5
     """Time between two writes of leaves to disk, each with a signed checkpoint. A process that is killed loses the
     leaves of answers of this time, and counts them at its next start.
     """
     archive: str = ""
-    """Folder to which the log of an event is moved after its end. It is read there again before it is deleted here.
-    Empty: logs stay here.
+    """Folder to which the log of an event is moved after its end, with what a witness cosigned of it. It is read there
+    again before it is deleted here. With a witness, a log waits up to a day for the signature of its last state. Empty:
+    logs stay here.
     """
     close_after_s: Positive = 604_800.0
     """The log of an event is closed when none of its islands is served any more, and this long nothing was added. The

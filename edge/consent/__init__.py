@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from edge.consent.standing import MAX_SKEW_S, Known, in_force
     from edge.consent.steps import USUAL_STEPS, Permission, check_given, permission, text_in
     from edge.consent.tokens import TOKEN_PREFIX, looks_like_token, make_consent_token, read_consent_token, subject_of
+    from edge.consent.withdrawals import MAX_REPEATED, check_withdrawal
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -37,10 +38,12 @@ else:
             ),
             "standing": "Known MAX_SKEW_S in_force",
             "tokens": "TOKEN_PREFIX looks_like_token make_consent_token read_consent_token subject_of",
+            "withdrawals": "MAX_REPEATED check_withdrawal",
         },
     )
 
 __all__ = [
+    "MAX_REPEATED",
     "MAX_SKEW_S",
     "RECORD_CONTEXT",
     "TOKEN_PREFIX",
@@ -49,6 +52,7 @@ __all__ = [
     "Permission",
     "Sign",
     "check_given",
+    "check_withdrawal",
     "given_record",
     "in_force",
     "known_of",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.daemon.callers import read_caller_files
     from edge.daemon.consents import consent_parcel
     from edge.daemon.operator_files import read_operator_files
     from edge.daemon.run import run_pop
@@ -20,6 +21,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "callers": "read_caller_files",
             "consents": "consent_parcel",
             "operator_files": "read_operator_files",
             "run": "run_pop",
@@ -30,6 +32,7 @@ else:
 __all__ = [
     "OPENERS",
     "consent_parcel",
+    "read_caller_files",
     "read_operator_files",
     "run_pop",
 ]

@@ -1,6 +1,6 @@
 """Makes the parts that decide questions, typed or by buttons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload
@@ -44,9 +44,10 @@ def make_asking(
     handoff: Handoff,
     tally: Tally,
     lag: LoopLag,
+    former: Callable[[str], Sequence[str]],
     languages: "Languages | None" = None,
 ) -> Asking:
-    """The parts that decide questions."""
+    """The parts that decide questions. `former`: the pseudonyms that a session had under other secrets."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     judge = Judge(startup.triage, executor=deps.threads.triage, config=config.triage, metrics=metrics)
     overload = Overload(
@@ -63,6 +64,7 @@ def make_asking(
         secrets=lambda: with_own_secret(keys.keys, startup.token_key).sessions.secrets,
         life_s=config.sessions.life_s,
         now=clock,
+        former=former,
     )
     concluder = Concluder(
         config=config,

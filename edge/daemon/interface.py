@@ -16,12 +16,13 @@ from edge.daemon.api import (
 )
 from edge.daemon.asking import Asking
 from edge.daemon.browser import Repeats
-from edge.daemon.callers import Callers, HeadLimits, Operators, with_own_secret
+from edge.daemon.callers import Callers, EventNames, HeadLimits, Operators, with_own_secret
 from edge.daemon.consenting import ConsentRoutes
 from edge.daemon.desk import DeskInbox
 from edge.daemon.fast_path import SnippetFastPath
 from edge.daemon.handoff import Handoff
 from edge.daemon.ledger import LedgerRoutes
+from edge.daemon.merging import MergeRoutes, Merging
 from edge.daemon.people import DeskTokens, LoadReports, Remembered
 from edge.daemon.sync import PopShelf
 from edge.daemon.tally import Tally
@@ -31,6 +32,7 @@ from edge.daemon.widget import OverlayRoutes
 from edge.daemon.wiring import Dependencies
 from edge.daemon.witnessing import cosigned_route
 from edge.records import TenantKeys
+from edge.trust import TrustedMetadata
 
 if TYPE_CHECKING:
     from edge.daemon.languages import Languages
@@ -60,6 +62,7 @@ def make_app(
     streams: TicketStreams,
     tally: Tally,
     keys: Callable[[], list[TenantKeys]],
+    trust: Callable[[], TrustedMetadata],
     push: Callable[[], str],
     has_begun: Callable[[], bool],
     upkeep: OutboxUpkeep,
@@ -67,6 +70,7 @@ def make_app(
     """The HTTP interface, with everything that a request needs."""
     config, startup, metrics, clock = deps.config, deps.startup, deps.metrics, deps.clock
     metrics.watch_shelf(shelf, clock)
+    startup.widget.prove_by(trust, clock)
     webhooks = WebhookRoutes(config=config, origins=startup.files.origins, inbox=inbox, metrics=metrics)
     operators = Operators(config=config, tokens=tokens)
     sessions = SessionRoutes(
@@ -101,6 +105,18 @@ def make_app(
             ).routes,
             *PostingRoutes(intake=asking.intake, callers=callers, tokens=tokens).routes,
             *sessions.routes,
+            *MergeRoutes(
+                merging=Merging(
+                    pop=config.pop.name,
+                    handoff=handoff,
+                    ledger=deps.ledger,
+                    limiter=asking.limiter,
+                    origin=config.origin,
+                    shelf=shelf,
+                    now=clock,
+                ),
+                tokens=tokens,
+            ).routes,
             *viewer.routes,
             *AnswerRoutes(pop=config.pop.name, shelf=shelf, now=clock).routes,
             *ConsentRoutes(
@@ -121,7 +137,7 @@ def make_app(
         ),
         on_shutdown=streams.close,
         outbox_status=handoff.gauges.status,
-        ledger_state=deps.ledger.writer.state,
+        ledger_state=deps.ledger.state,
         metrics=metrics,
         keys=keys,
         takes_tickets=lambda: upkeep.fault is None,
@@ -132,11 +148,12 @@ def make_app(
     )
 
 
-def make_callers(deps: Dependencies, tokens: DeskTokens) -> Callers:
+def make_callers(deps: Dependencies, tokens: DeskTokens, shelf: Callable[[], PopShelf]) -> Callers:
     """The part that knows who sent a request. Its keys follow the files."""
     files, token_key = deps.startup.files.callers, deps.startup.token_key
     keys = with_own_secret(files.keys, token_key)
-    callers = Callers(config=deps.config.http, keys=keys, desks=tokens, now=deps.clock)
+    events = EventNames(shelf)
+    callers = Callers(config=deps.config.http, keys=keys, desks=tokens, event_of=events.of, now=deps.clock)
     files.on_change(lambda keys: callers.renew(with_own_secret(keys, token_key)))
     return callers
 

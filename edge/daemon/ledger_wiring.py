@@ -18,13 +18,16 @@ Tasks = list[tuple[str, Callable[[], Awaitable[None]]]]
 
 def ledger_tasks(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tasks:
     """The tasks about logs, by name. Raises `ConfigError` if the settings of the witness are faulty."""
-    endings = LogEndings(config=deps.config, ledger=deps.ledger, shelf=shelf, now=deps.clock)
+    witness, notes = _witness_tasks(deps), CosignedNotes(deps.config.state_dir)
+    endings = LogEndings(
+        config=deps.config, ledger=deps.ledger, shelf=shelf, now=deps.clock, cosigned=notes.get if witness else None
+    )
     deps.payloads.sealing_key, deps.payloads.ledger = SealingKeys(shelf), deps.ledger
     return [
         ("keep the ledger", deps.ledger.writer.keep),
         ("end logs", endings.keep),
         ("keep payloads", deps.payloads.run),
-        *_witness_tasks(deps),
+        *witness,
     ]
 
 
@@ -53,6 +56,7 @@ def _witness_tasks(deps: Dependencies) -> Tasks:
         interval_s=section.interval_s,
         metrics=deps.metrics.witness,
     )
+    deps.ledger.witness = lambda: witnessing.seen
     return [("show logs", witnessing.keep)]
 
 

@@ -134,6 +134,7 @@ class Pop:
         self._desks = make_desks(deps, desks, inbox, self._loads, remembered)
         self._upkeep, self._lag = make_upkeep(deps), LoopLag()
         self._languages = make_languages(deps)
+        callers = make_callers(deps, tokens, self._shelf)
         asking = make_asking(
             deps,
             shelf=self._shelf,
@@ -141,9 +142,9 @@ class Pop:
             handoff=self.handoff,
             tally=self.tally,
             lag=self._lag,
+            former=callers.pseudonyms.former,
             languages=self._languages,
         )
-        callers = make_callers(deps, tokens)
         limits = make_head_limits(deps, asking, callers, tokens)
         self._app = make_app(
             deps,
@@ -158,6 +159,7 @@ class Pop:
             streams=self._streams,
             tally=self.tally,
             keys=lambda: tenant_keys(self._syncer.trust),
+            trust=lambda: self._syncer.trust,
             push=lambda: self._follower.push_state,
             has_begun=lambda: self._has_begun,
             upkeep=self._upkeep,

@@ -10,6 +10,7 @@ of RFC 4647 (section 3.4), and else in the island's own language.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import UNSET, UnsetType
 
@@ -24,6 +25,9 @@ MAX_WANTED_CHARACTERS = 140
 MAX_HEADER_CHARACTERS = 500
 """The rest of a longer `Accept-Language` is not read."""
 
+_REMEMBERED = 128
+"""Combinations of these that are remembered: browsers send a few headers, and each is read twice a question."""
+
 _LONGEST_TAG = 35
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _QUALITY = re.compile(r"[qQ]=(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
@@ -35,7 +39,15 @@ def wanted_locales(stated: str, spoken: str, accepted: str) -> tuple[str, ...]:
     `stated`: the one that the question names. `spoken`: the one that it is written in. Empty if they are not known.
     `accepted`: header `Accept-Language` (RFC 9110, section 12.5.4). `*` says nothing.
     """
-    tags = (stated, spoken, *_accepted(accepted[:MAX_HEADER_CHARACTERS]))
+    # Most programs say nothing of it.
+    if not (stated or spoken or accepted):
+        return ()
+    return _wanted(stated, spoken, accepted[:MAX_HEADER_CHARACTERS])
+
+
+@lru_cache(_REMEMBERED)
+def _wanted(stated: str, spoken: str, accepted: str) -> tuple[str, ...]:
+    tags = (stated, spoken, *_accepted(accepted))
     wanted = dict.fromkeys(tag for tag in tags if len(tag) <= _LONGEST_TAG and _TAG.fullmatch(tag))
     found = list(wanted)[:MAX_WANTED]
     while sum(map(len, found)) > MAX_WANTED_CHARACTERS:

@@ -6,6 +6,7 @@ of all answers, the threshold follows the traffic of each class of channel (`edg
 A PoP has one `Steering` for each island that it answers from. The simulator has one for each PoP of its drop.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -43,8 +44,8 @@ class Steering:
         """`kept`: the traffic of each class of channel, as `traffic` gave it before a restart, by the same `salt`."""
         self.control: Control = start(island.target_precision, now)
         self._watch = IncidentWatch(now)
-        before = kept or {}
-        self._traffic = {channel: Traffic(channel, before.get(channel, b""), salt=salt) for channel in ChannelClass}
+        before, own = kept or {}, _salt_of(island, salt)
+        self._traffic = {channel: Traffic(channel, before.get(channel, b""), salt=own) for channel in ChannelClass}
         self._last = now
 
     def traffic(self, now: float) -> dict[ChannelClass, bytes]:
@@ -138,3 +139,8 @@ def _intent(verdict: Verdict) -> str | None:
     """The snippet probably meant; None if no candidate is probable."""
     is_probable = verdict.exact or verdict.confidence >= OUT_OF_SCOPE_BELOW
     return verdict.candidates[0].snippet if verdict.candidates and is_probable else None
+
+
+def _salt_of(island: Island, salt: bytes) -> bytes:
+    """The salt of this island's digests: equal ones in two islands would tell who was at both events."""
+    return hashlib.blake2b(str(island.name).encode(), key=salt, person=b"skerry-traffic", digest_size=32).digest()

@@ -32,6 +32,13 @@ function note(inputs) {
     }
 }
 
+/** What finds names is loaded with the first ticket: it is larger than the page. */
+async function buildNames(folder) {
+    const entryPoints = { names: "desk/personal/names.ts" }
+    const { metafile } = await build({ absWorkingDir: here, entryPoints, outdir: folder, metafile: true, ...OPTIONS })
+    return Object.keys(metafile.inputs)
+}
+
 const folders = (await readdir(here)).sort()
 const pages = folders.filter(name => existsSync(join(here, name, "page.html")) && existsSync(join(here, name, "main.ts")))
 const packages = new Set()
@@ -48,6 +55,7 @@ for (const page of pages) {
         ...OPTIONS,
     })
     note(Object.keys(metafile.inputs))
+    if (page === "desk") note(await buildNames(folder))
     for (const file of ["page.html", "icon.svg"]) await cp(join(here, page, file), join(folder, file))
 }
 note(await buildWidget(here, output, OPTIONS))
@@ -56,7 +64,9 @@ const licences = []
 for (const name of [...packages].sort()) {
     const root = join(here, "node_modules", name)
     const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
-    const text = (await readFile(join(root, "LICENSE"), "utf8")).trim()
+    const file = ["LICENSE", "LICENSE.txt"].map(one => join(root, one)).find(existsSync)
+    if (file === undefined) throw new Error(`${name} has no file LICENSE, expected its licence's text`)
+    const text = (await readFile(file, "utf8")).trim()
     licences.push(`${name} ${version}\n\n${text}\n`)
 }
 await writeFile(join(output, "licences.txt"), licences.join(`\n${"-".repeat(72)}\n\n`))

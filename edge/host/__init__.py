@@ -18,8 +18,10 @@ if TYPE_CHECKING:
         make_folder,
         replace_file,
         replace_private,
+        stage_files,
         storage_errors,
         sync_folder,
+        sync_folders,
     )
     from edge.host.log import RepeatedLines, Silence, configure_logging, error_location, get_logger
     from edge.host.memory import RecentlyUsed, RecentlyUsedByOwner, give_back_memory
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
         read_token,
     )
     from edge.host.time import is_set_within, utc_now
-    from edge.host.tls import trusted_authorities
+    from edge.host.tls import authorities_when_used, trusted_authorities
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -46,7 +48,7 @@ else:
             "body": "json_response read_record safe_detail",
             "durable": (
                 "Step clear_unfinished create_private is_disk_full is_unfinished make_folder replace_file "
-                "replace_private storage_errors sync_folder"
+                "replace_private stage_files storage_errors sync_folder sync_folders"
             ),
             "log": "RepeatedLines Silence configure_logging error_location get_logger",
             "memory": "RecentlyUsed RecentlyUsedByOwner give_back_memory",
@@ -54,7 +56,7 @@ else:
             "problems": "problem_of problem_response problems_middleware reasons_route",
             "secrets": "NKEY_ADVICE check_private other_readers read_content read_entries read_line read_token",
             "time": "is_set_within utc_now",
-            "tls": "trusted_authorities",
+            "tls": "authorities_when_used trusted_authorities",
         },
     )
 
@@ -66,6 +68,7 @@ __all__ = [
     "RepeatedLines",
     "Silence",
     "Step",
+    "authorities_when_used",
     "bearer_token",
     "check_private",
     "clear_unfinished",
@@ -96,8 +99,10 @@ __all__ = [
     "replace_file",
     "replace_private",
     "safe_detail",
+    "stage_files",
     "storage_errors",
     "sync_folder",
+    "sync_folders",
     "trusted_authorities",
     "url_of",
     "utc_now",

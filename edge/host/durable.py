@@ -6,27 +6,57 @@ word after the first two, so that a test can stop there.
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from edge.errors import DiskFullError, StorageError
 from edge.host.no_op import ignore
 
 Step: TypeAlias = Callable[[str], None]
+T = TypeVar("T")
+R = TypeVar("R")
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TEMPORARY = ".unfinished-"
+_AT_ONCE = 8
+"""Files that are synced at once. The file system writes its journal once for all that wait: four take as long as one
+or two.
+"""
+
+
+class StagedFile(NamedTuple):
+    """New content of the file `path`, durable under a temporary name."""
+
+    path: Path
+    temporary: Path
+
+    def put_in_place(self, *, on_step: Step = ignore) -> None:
+        """Give it its name, atomically. That is durable only after `sync_folder`. Raises `StorageError`."""
+        with storage_errors(self.path):
+            self.temporary.rename(self.path)
+        on_step(f"{self.path.name} renamed")
 
 
 def replace_file(path: Path, content: bytes, *, on_step: Step = ignore) -> None:
     """Replace the content of `path` atomically. Durable only after `sync_folder`. Raises `StorageError`."""
-    with storage_errors(path):
-        temporary = _write_temporary(path, content, mode=0o644)
-        on_step(f"{path.name} written")
-        temporary.rename(path)
-        on_step(f"{path.name} renamed")
+    staged = _stage((path, content))
+    on_step(f"{path.name} written")
+    staged.put_in_place(on_step=on_step)
+
+
+def stage_files(files: Mapping[Path, bytes], *, on_step: Step = ignore) -> list[StagedFile]:
+    """Write the content of many files, and sync all of it at once. Gives them in their order.
+
+    Raises `StorageError` if one fails. Then `clear_unfinished` removes the others.
+    """
+    staged = _at_once(_stage, files.items())
+    for file in staged:
+        on_step(f"{file.path.name} written")
+    return staged
 
 
 def create_private(path: Path, content: bytes) -> None:
@@ -66,6 +96,11 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def sync_folders(folders: Iterable[Path]) -> None:
+    """Make the file names in these folders durable, all at once. Raises `StorageError`."""
+    _at_once(sync_folder, folders)
+
+
 def clear_unfinished(folder: Path) -> None:
     """Remove temporary files of writers that stopped half-way. A missing folder is fine. Raises `StorageError`."""
     with storage_errors(folder), suppress(FileNotFoundError, NotADirectoryError):
@@ -77,6 +112,26 @@ def clear_unfinished(folder: Path) -> None:
 def is_unfinished(name: str) -> bool:
     """True if `name` is a temporary file's: its writer is still at work, or died."""
     return name.startswith(_TEMPORARY)
+
+
+def _at_once(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """What `work` gives for each, in threads. Raises what the first that fails raises, once all have ended."""
+    threads = _threads(os.getpid())
+    running = [threads.submit(work, item) for item in items]
+    wait(running)
+    return [one.result() for one in running]
+
+
+@cache
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """Threads of this process, kept: to start them takes longer than a sync of an idle disk."""
+    return ThreadPoolExecutor(_AT_ONCE, "sync")
+
+
+def _stage(file: tuple[Path, bytes]) -> StagedFile:
+    path, content = file
+    with storage_errors(path):
+        return StagedFile(path, _write_temporary(path, content, mode=0o644))
 
 
 def _write_temporary(path: Path, content: bytes, *, mode: int) -> Path:

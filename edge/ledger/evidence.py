@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from edge.errors import Reason, RefusedError
+from edge.ledger.checkpoint import OpenedCheckpoint
 from edge.ledger.leaf import open_leaf, read_leaf
 from edge.ledger.logged import LoggedProof, read_logged_proof
 from edge.ledger.note import NoteKey, read_key
@@ -37,7 +38,9 @@ class EvidenceManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     about: str
     """Hash of the first leaf, 64 hexadecimal digits."""
     log: str
-    """The log's verifier key."""
+    """Verifier key of the log that has the first leaf."""
+    also: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Verifier keys of further logs that have leaves of the bundle."""
     witnesses: tuple[str, ...]
     """Verifier keys of the witnesses that cosigned every checkpoint in the bundle."""
     files: dict[str, str]
@@ -72,12 +75,32 @@ class EvidenceBundle(NamedTuple):
     """What a bundle holds. Of `read_evidence` it is verified, but for the answers."""
 
     log: NoteKey
+    """The key of the log that has the first leaf."""
     witnesses: tuple[NoteKey, ...]
     leaves: tuple[EvidenceLeaf, ...]
     """The one that it is about first."""
     answers: tuple[bytes, ...]
     tenant: bytes | None
     """The tenant's keys of that day, as JSON."""
+    also: tuple[NoteKey, ...] = ()
+    """The keys of further logs that have leaves of it."""
+
+    @property
+    def logs(self) -> tuple[NoteKey, ...]:
+        """The keys of all logs that have leaves of it."""
+        return (self.log, *self.also)
+
+    def opened(self, leaf: EvidenceLeaf) -> tuple[NoteKey, OpenedCheckpoint]:
+        """The key of the log that has the leaf, and the checkpoint that proves it. Raises `RefusedError`."""
+        named = [key for key in self.logs if key.name == leaf.proof.origin] or [self.log]
+        for key in named[:-1]:
+            try:
+                return key, leaf.proof.check(leaf.digest, log=key, witnesses=self.witnesses)
+            except RefusedError as error:
+                # A ledger that was set aside began again with this name and another key.
+                if error.reason is not Reason.SIGNATURE_INVALID:
+                    raise
+        return named[-1], leaf.proof.check(leaf.digest, log=named[-1], witnesses=self.witnesses)
 
 
 def evidence_files(evidence: EvidenceBundle) -> dict[str, bytes]:
@@ -95,6 +118,7 @@ def evidence_files(evidence: EvidenceBundle) -> dict[str, bytes]:
     manifest = EvidenceManifest(
         about=evidence.leaves[0].digest.hex(),
         log=evidence.log.text,
+        also=tuple(key.text for key in evidence.also) or msgspec.UNSET,
         witnesses=tuple(key.text for key in evidence.witnesses),
         files={name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     )
@@ -108,17 +132,16 @@ def read_evidence(files: Mapping[str, bytes]) -> EvidenceBundle:
     Raises `RefusedError` if a byte of any file was changed.
     """
     manifest = _manifest(files)
-    log, witnesses = read_key(manifest.log), tuple(map(read_key, manifest.witnesses))
-    leaves = tuple(_leaves(files))
-    for one in leaves:
-        opened = one.proof.check(one.digest, log=log, witnesses=witnesses)
-        missing = {*witnesses} - {signature.key for signature in opened.signatures}
-        if missing:
-            text = f"a checkpoint of the bundle is not cosigned by {', '.join(sorted(key.name for key in missing))}"
-            raise RefusedError(text, reason=Reason.SIGNATURE_INVALID)
-    _check_related(leaves, manifest.about)
-    answers = tuple(files[name] for name in sorted(files) if name.startswith("answers/"))
-    evidence = EvidenceBundle(log, witnesses, leaves, answers, files.get(_TENANT))
+    evidence = EvidenceBundle(
+        log=read_key(manifest.log),
+        witnesses=tuple(map(read_key, manifest.witnesses)),
+        leaves=tuple(_leaves(files)),
+        answers=tuple(files[name] for name in sorted(files) if name.startswith("answers/")),
+        tenant=files.get(_TENANT),
+        also=tuple(map(read_key, manifest.also or ())),
+    )
+    _check_logged(evidence)
+    _check_related(evidence.leaves, manifest.about)
     # Names, order and number of the files are those that this bundle has, and no others.
     if evidence_files(evidence) != dict(files):
         raise RefusedError("the bundle has other files than its leaves and answers need", reason=Reason.MALFORMED)
@@ -140,6 +163,20 @@ def _manifest(files: Mapping[str, bytes]) -> EvidenceManifest:
     return manifest
 
 
+def _check_logged(evidence: EvidenceBundle) -> None:
+    """Raise `RefusedError` unless every leaf is in one of the logs, and every witness cosigned it."""
+    used = list[NoteKey]()
+    for one in evidence.leaves:
+        key, opened = evidence.opened(one)
+        used += [] if key in used else [key]
+        missing = {*evidence.witnesses} - {signature.key for signature in opened.signatures}
+        if missing:
+            text = f"a checkpoint of the bundle is not cosigned by {', '.join(sorted(key.name for key in missing))}"
+            raise RefusedError(text, reason=Reason.SIGNATURE_INVALID)
+    if used and tuple(used) != evidence.logs:
+        raise RefusedError("the bundle names other logs than its leaves are in", reason=Reason.CONTRADICTORY)
+
+
 def _leaves(files: Mapping[str, bytes]) -> list[EvidenceLeaf]:
     leaves = list[EvidenceLeaf]()
     while (entry := files.get(f"leaves/{len(leaves):03}/entry")) is not None and len(leaves) < MAX_LEAVES:
@@ -159,8 +196,10 @@ def _check_related(leaves: Sequence[EvidenceLeaf], about: str) -> None:
     payloads = [one.payload for one in leaves]
     ticket = payloads[0].ticket if payloads[0] else ""
     known = {one.digest for one in leaves}
+    consents = {record for payload in payloads if payload is not None for record in payload.consents}
     for one, payload in zip(leaves[1:], payloads[1:], strict=True):
         has_ticket = bool(ticket) and payload is not None and payload.ticket == ticket
-        if one.leaf.about not in known and not has_ticket:
+        is_consent = payload is not None and payload.record in consents
+        if one.leaf.about not in known and not has_ticket and not is_consent:
             text = f"leaf {one.digest.hex()} does not belong to leaf {about}: it names neither it nor its ticket"
             raise RefusedError(text, reason=Reason.CONTRADICTORY)

@@ -40,6 +40,11 @@ class LoggedProof(NamedTuple):
         """The proof as it is passed on; its file's name ends with `.tlog-proof`."""
         return f"{_HEAD}index {self.leaf}\n{hash_lines(self.hashes)}\n{self.note}"
 
+    @property
+    def origin(self) -> str:
+        """The name of the log that its checkpoint is of. Nothing is verified."""
+        return self.note.partition("\n")[0]
+
     def check(self, digest: bytes, *, log: NoteKey, witnesses: Iterable[NoteKey] = ()) -> OpenedCheckpoint:
         """The checkpoint that proves that the entry with this leaf hash is in the log.
 

@@ -166,4 +166,4 @@ class ReleaseRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     island: str
     """The island, as `tenant/island`."""
     session: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-    """The session's id, as in the ticket."""
+    """The session's pseudonym, as in the ticket."""

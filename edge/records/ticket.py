@@ -121,7 +121,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """The question in the viewer's words. At the end of a decision tree: the text of the last button."""
     session: str = ""
-    """Name of the viewer's session; empty without one. That of a signed session begins with `signed:`."""
+    """Pseudonym of the viewer in this event; empty without a session. That of a signed one begins with `signed:`."""
     joins: str | msgspec.UnsetType = msgspec.UNSET
     """Id of the open ticket that this one follows up: same session, same lane. Left out of a ticket of its own."""
     channel: str = ""
@@ -205,7 +205,7 @@ class SolvedByViewer(msgspec.Struct, frozen=True, kw_only=True):
     lane: str
     """The queue of people that got the ticket."""
     session: str = ""
-    """As in the ticket: name of the viewer's session; empty without one."""
+    """As in the ticket: pseudonym of the viewer; empty without a session."""
     provenance: Provenance
     """The answer that the viewer picked, and where it comes from."""
     schema: str = "skerry.solved_by_viewer/1"

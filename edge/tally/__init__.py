@@ -35,6 +35,9 @@ taken back. The question stays escalated, its contact `people`, and what its des
 **Filtered**: a message in which a filter of the island found something, by rule and action, under the snippet of its
 question. A message that was ignored is counted here, too, though it is no question.
 
+**Touched** by a filter: a contact, or feedback on a question, in which a rule found something. The end of the contact
+and the feedback count once more for each of its rules, so that moderation stands beside what came of it.
+
 `edge.tally.compare` says what people did with a suggested answer. It is imported only when it is used, because it
 imports triage.
 """
@@ -45,7 +48,14 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.tally.compare import compare_reply
-    from edge.tally.contact import Contact, ContactState, advance_contact, close_contact, contradict_contact
+    from edge.tally.contact import (
+        Contact,
+        ContactState,
+        advance_contact,
+        close_contact,
+        contradict_contact,
+        touch_contact,
+    )
     from edge.tally.count import (
         CountKey,
         Counts,
@@ -60,20 +70,24 @@ if TYPE_CHECKING:
         counts_at,
         hour_of,
     )
-    from edge.tally.figures import DEFINITIONS, Share, StatsFigures, cost_of, figures_of
-    from edge.tally.names import BOUNDS_S, CounterName, is_within
+    from edge.tally.figures import DEFINITIONS, StatsFigures, cost_of, figures_of
+    from edge.tally.filtered import FilterFigures
+    from edge.tally.names import BOUNDS_S, CounterName, is_within, touched_rule
+    from edge.tally.shares import Share
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "compare": "compare_reply",
-            "contact": "Contact ContactState advance_contact close_contact contradict_contact",
+            "contact": "Contact ContactState advance_contact close_contact contradict_contact touch_contact",
             "count": (
                 "CountKey Counts Decided ProgressEvent TicketRecord after_take_back count_choice count_decided "
                 "count_feedback count_progress counts_at hour_of"
             ),
-            "figures": "DEFINITIONS Share StatsFigures cost_of figures_of",
-            "names": "BOUNDS_S CounterName is_within",
+            "figures": "DEFINITIONS StatsFigures cost_of figures_of",
+            "filtered": "FilterFigures",
+            "names": "BOUNDS_S CounterName is_within touched_rule",
+            "shares": "Share",
         },
     )
 
@@ -86,6 +100,7 @@ __all__ = [
     "CounterName",
     "Counts",
     "Decided",
+    "FilterFigures",
     "ProgressEvent",
     "Share",
     "StatsFigures",
@@ -104,4 +119,6 @@ __all__ = [
     "figures_of",
     "hour_of",
     "is_within",
+    "touch_contact",
+    "touched_rule",
 ]

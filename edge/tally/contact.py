@@ -1,9 +1,11 @@
 """A contact, from its first question until its window is over. Pure: the caller stores contacts and limits them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from edge.records import Outcome
+from edge.tally import names
 from edge.tally.names import CounterName
 
 
@@ -27,6 +29,8 @@ class Contact(NamedTuple):
     state: ContactState = ContactState.OPEN
     answers: int = 0
     """Number of answers by the machine."""
+    rules: tuple[str, ...] = ()
+    """Rules of filters that found something in its messages, in alphabetical order: no more than there are rules."""
 
 
 def advance_contact(contact: Contact, outcome: Outcome, snippet: str) -> Contact:
@@ -43,6 +47,11 @@ def advance_contact(contact: Contact, outcome: Outcome, snippet: str) -> Contact
     return contact
 
 
+def touch_contact(contact: Contact, rules: Iterable[str]) -> Contact:
+    """The contact after a message in which filters of these rules found something, also if it was ignored."""
+    return contact._replace(rules=tuple(sorted({*contact.rules, *rules})))
+
+
 def contradict_contact(contact: Contact) -> Contact:
     """The contact after feedback that the answer did not resolve it."""
     return contact._replace(state=ContactState.AGAIN) if contact.state is ContactState.RESOLVED else contact
@@ -50,7 +59,8 @@ def contradict_contact(contact: Contact) -> Contact:
 
 def close_contact(contact: Contact) -> dict[str, int]:
     """Counts of a contact whose window is over, by name."""
-    counts: dict[str, int] = {CounterName(f"contact.{contact.state}"): 1}
+    ended = CounterName(f"contact.{contact.state}")
+    counts: dict[str, int] = {ended: 1} | {names.touched(rule, ended): 1 for rule in contact.rules}
     if contact.answers:
         counts[CounterName.CONTACT_ANSWERS] = contact.answers
     return counts

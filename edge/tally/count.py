@@ -1,7 +1,7 @@
 """Turn events into counts: outcomes, feedback and progress of tickets."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from edge.errors import Reason
@@ -43,6 +43,11 @@ class Decided(NamedTuple):
     """True if the viewer can choose from its options."""
     filtered: tuple[tuple[str, str], ...] = ()
     """Rule and action of each filter that found something in it."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Rules of the filters that found something in it."""
+        return tuple(rule for rule, _ in self.filtered)
 
     @property
     def is_question(self) -> bool:
@@ -95,13 +100,23 @@ def count_choice(at: float, island: str, snippet: str, choice: CounterName) -> C
 
 
 def count_feedback(
-    at: float, island: str, snippet: str, topic: FeedbackTopic, *, is_yes: bool, has_session: bool = True
+    at: float,
+    island: str,
+    snippet: str,
+    topic: FeedbackTopic,
+    *,
+    is_yes: bool,
+    has_session: bool = True,
+    rules: Sequence[str] = (),
 ) -> Counts:
     """Counts of feedback on one topic, in the hour of its question. `is_yes` is what the feedback says.
 
-    Feedback on questions without a session counts apart: one person can give any amount of it.
+    Feedback on questions without a session counts apart: one person can give any amount of it. `rules`: those of the
+    filters that found something in the question.
     """
-    return counts_at(at, island, snippet, {names.feedback(topic, is_yes=is_yes, has_session=has_session): 1})
+    name = names.feedback(topic, is_yes=is_yes, has_session=has_session)
+    of_rules = [names.touched(rule, name) for rule in rules] if has_session else []
+    return counts_at(at, island, snippet, dict.fromkeys((name, *of_rules), 1))
 
 
 def count_progress(ticket: TicketRecord, progress: ProgressEvent) -> tuple[Counts, TicketRecord]:

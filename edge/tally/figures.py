@@ -7,7 +7,9 @@ import msgspec
 
 from edge.records import FeedbackTopic, Prices, Suggestion
 from edge.tally import names
+from edge.tally.filtered import FilterFigures, figures_by_rule, filtered_messages
 from edge.tally.names import BOUNDS_S, CounterName
+from edge.tally.shares import Share, affirmed, ended_contacts, reported, share_of
 
 DEFINITIONS = {
     "questions": "answered, clarified or escalated; without those ignored or asked while people had the session",
@@ -30,20 +32,13 @@ DEFINITIONS = {
     "helpful": "feedback that the answer helped, of feedback on this topic",
     "resolved": "feedback that the question is resolved, of feedback on this topic",
     "contacted again": "feedback that the viewer asked people again, of questions; none without such feedback",
+    "came again": "answered, and the session asked again or said that it had to, of contacts whose window is over",
     "converted": "feedback that the answer led to its aim, of questions; none without such feedback",
     "cost per resolved contact": (
         "price of answers in closed contacts and of tickets dealt with, over contacts and tickets resolved or solved"
     ),
 }
 """Definition of each figure in one line, with the terms of `edge.tally`."""
-
-
-class Share(msgspec.Struct, frozen=True):
-    """A share: `part` of `of`. `value` is their ratio, or None if `of` is 0."""
-
-    part: int
-    of: int
-    value: float | None
 
 
 class Times(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +75,8 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     first_contact_resolution: Share
     contacts_forgotten: int
     """Contacts that were dropped before their window was over, because there were too many."""
+    came_again: Share
+    """Contacts that the machine answered and that asked again, or said so, of those whose window is over."""
     without_session: Share
     acknowledged: Share
     replied: Share
@@ -94,6 +91,8 @@ class StatsFigures(msgspec.Struct, frozen=True, kw_only=True):
     converted: Share
     filtered: dict[str, dict[str, int]]
     """Messages by filter rule, and by what happened then: `mask`, `hold` or `ignore`. Ignored ones are no questions."""
+    touched: dict[str, FilterFigures]
+    """By filter rule: how the conversations went on in which it found something."""
     resolved_contacts: int
     """Contacts resolved by the machine, tickets resolved by people, and those that viewers solved while waiting."""
     cost: float | None
@@ -106,7 +105,7 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
     at = Counter(counts).__getitem__
     questions = at(CounterName.ANSWERED) + at(CounterName.CLARIFIED) + at(CounterName.ESCALATED)
     tickets = at(CounterName.ESCALATED)
-    contacts = sum(at(f"contact.{state}") for state in ("resolved", "again", "people", "open"))
+    contacts = ended_contacts(counts)
     replies = {use: at(names.suggestion(use)) for use in Suggestion}
     compared = sum(replies.values())
     taken, refused = at(CounterName.OFFER_TAKEN), at(CounterName.OFFER_REFUSED)
@@ -115,29 +114,31 @@ def figures_of(counts: Mapping[str, int], *, cost: float | None = None) -> Stats
     chosen = solved + at(CounterName.WAITING_LATE) + at(CounterName.WAITING_REFUSED)
     return StatsFigures(
         questions=questions,
-        automation=_share(at(CounterName.ANSWERED), questions),
-        clarified=_share(at(CounterName.CLARIFIED), questions),
-        offers_chosen=_share(taken + refused, at(CounterName.OFFERED)),
-        offer_precision=_share(taken, taken + refused),
-        escalated=_share(tickets, questions),
-        solved_waiting=_share(solved, questions),
-        waiting_chosen=_share(chosen, at(CounterName.WAITING_OFFERED)),
+        automation=share_of(at(CounterName.ANSWERED), questions),
+        clarified=share_of(at(CounterName.CLARIFIED), questions),
+        offers_chosen=share_of(taken + refused, at(CounterName.OFFERED)),
+        offer_precision=share_of(taken, taken + refused),
+        escalated=share_of(tickets, questions),
+        solved_waiting=share_of(solved, questions),
+        waiting_chosen=share_of(chosen, at(CounterName.WAITING_OFFERED)),
         fallback=_fallback(counts, questions),
-        first_contact_resolution=_share(at(CounterName.CONTACT_RESOLVED), contacts),
+        first_contact_resolution=share_of(at(CounterName.CONTACT_RESOLVED), contacts),
+        came_again=share_of(at(CounterName.CONTACT_AGAIN), contacts),
         contacts_forgotten=at(CounterName.CONTACT_FORGOTTEN),
-        without_session=_share(at(CounterName.WITHOUT_SESSION), questions),
-        acknowledged=_share(at(CounterName.TICKET_ACKNOWLEDGED), tickets),
-        replied=_share(at(CounterName.TICKET_REPLIED), tickets),
+        without_session=share_of(at(CounterName.WITHOUT_SESSION), questions),
+        acknowledged=share_of(at(CounterName.TICKET_ACKNOWLEDGED), tickets),
+        replied=share_of(at(CounterName.TICKET_REPLIED), tickets),
         time_to_acknowledge=_times(counts, CounterName.TICKET_ACKNOWLEDGED, at(CounterName.TICKET_ACKNOWLEDGED_S)),
         time_to_reply=_times(counts, CounterName.TICKET_REPLIED, at(CounterName.TICKET_REPLIED_S)),
-        suggestion_used=_share(replies[Suggestion.USED], compared),
-        suggestion_edited=_share(replies[Suggestion.EDITED], compared),
-        suggestion_ignored=_share(replies[Suggestion.IGNORED], compared),
-        helpful=_affirmed(counts, FeedbackTopic.HELPFUL),
-        resolved=_affirmed(counts, FeedbackTopic.RESOLVED),
-        contacted_again=_reported(counts, FeedbackTopic.CONTACTED_AGAIN, questions),
-        converted=_reported(counts, FeedbackTopic.CONVERTED, questions),
-        filtered=_filtered(counts),
+        suggestion_used=share_of(replies[Suggestion.USED], compared),
+        suggestion_edited=share_of(replies[Suggestion.EDITED], compared),
+        suggestion_ignored=share_of(replies[Suggestion.IGNORED], compared),
+        helpful=affirmed(counts, FeedbackTopic.HELPFUL),
+        resolved=affirmed(counts, FeedbackTopic.RESOLVED),
+        contacted_again=reported(counts, FeedbackTopic.CONTACTED_AGAIN, questions),
+        converted=reported(counts, FeedbackTopic.CONVERTED, questions),
+        filtered=filtered_messages(counts),
+        touched=figures_by_rule(counts),
         resolved_contacts=resolved,
         cost=cost,
         cost_per_resolved_contact=None if cost is None or not resolved else cost / resolved,
@@ -158,32 +159,7 @@ def _fallback(counts: Mapping[str, int], questions: int) -> dict[str, Share]:
         if reason is not None:
             by_reason[reason] += count
     ordered = sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))
-    return {reason: _share(count, questions) for reason, count in ordered}
-
-
-def _filtered(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Counts of filtered messages by rule and action, both in alphabetical order."""
-    by_rule: dict[str, dict[str, int]] = {}
-    for name, count in sorted(counts.items()):
-        found = names.filtered_rule(name)
-        if found is not None and count:
-            by_rule.setdefault(found[0], {})[found[1]] = count
-    return by_rule
-
-
-def _affirmed(counts: Mapping[str, int], topic: FeedbackTopic) -> Share:
-    yes, no = (counts.get(names.feedback(topic, is_yes=is_yes), 0) for is_yes in (True, False))
-    return _share(yes, yes + no)
-
-
-def _reported(counts: Mapping[str, int], topic: FeedbackTopic, questions: int) -> Share:
-    """Share of questions, for topics without a no. Without any yes it is None: perhaps nobody was asked."""
-    yes = counts.get(names.feedback(topic, is_yes=True), 0)
-    return _share(yes, questions if yes else 0)
-
-
-def _share(part: int, whole: int) -> Share:
-    return Share(part, whole, part / whole if whole else None)
+    return {reason: share_of(count, questions) for reason, count in ordered}
 
 
 def _times(counts: Mapping[str, int], event: CounterName, total_s: int) -> Times:

@@ -93,6 +93,20 @@ def filtered_rule(name: str) -> tuple[str, str] | None:
     return (rule, then) if point and name.startswith(_FILTERED) else None
 
 
+_TOUCHED = "touched."
+
+
+def touched(rule: str, name: str) -> str:
+    """Name of the count `name` over the conversations alone in which a filter's rule found something."""
+    return f"{_TOUCHED}{rule}.{name}"
+
+
+def touched_rule(name: str) -> tuple[str, str] | None:
+    """Rule and count in such a name. None for other names."""
+    rule, point, counted = name.removeprefix(_TOUCHED).partition(".")
+    return (rule, counted) if point and name.startswith(_TOUCHED) else None
+
+
 def within_name(event: CounterName, bound_s: int) -> str:
     """Name of the count of tickets whose `event` came within this bound, and not within the one before."""
     return f"{event}.within.{bound_s}"

@@ -3,7 +3,7 @@
 A receipt names one outcome for feedback, and what may be chosen from it. A callback promise names a ticket and when
 people will call back. A ticket token lets its asker follow a ticket. A token of a decision tree says at which step a
 viewer is; `edge.decide` makes it. A session names a viewer by a pseudonym. It is the one token that others may make
-too: every PoP of a fleet, and its ingests.
+too: every PoP of a fleet, and its ingests. What an ingest calls its viewer is made a pseudonym for one event here.
 """
 
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         read_offer,
         used_before,
     )
+    from edge.tokens.pseudonym import NAMED_PREFIX, PSEUDONYM_KEY_BYTES, pseudonym_of, tenant_pseudonym_key
     from edge.tokens.receipt import NUMBER_BYTES, Receipt, contact_of, make_receipt, read_receipt
     from edge.tokens.session import (
         CLAIM_NAME_PATTERN,
@@ -54,6 +55,7 @@ else:
             "offer": (
                 "CHOICE_LIFE_S check_choice check_revision choice_ticket_id question_hash read_offer used_before"
             ),
+            "pseudonym": "NAMED_PREFIX PSEUDONYM_KEY_BYTES pseudonym_of tenant_pseudonym_key",
             "receipt": "NUMBER_BYTES Receipt contact_of make_receipt read_receipt",
             "session": (
                 "CLAIM_NAME_PATTERN CLAIM_VALUE_PATTERN MAX_CLAIMS MAX_SESSION_CHARACTERS SIGNED_PREFIX SessionKeys "
@@ -73,7 +75,9 @@ __all__ = [
     "CLAIM_VALUE_PATTERN",
     "MAX_CLAIMS",
     "MAX_SESSION_CHARACTERS",
+    "NAMED_PREFIX",
     "NUMBER_BYTES",
+    "PSEUDONYM_KEY_BYTES",
     "SIGNED_PREFIX",
     "TICKET_TOKEN_LIFE_S",
     "TOKEN_KEY_BYTES",
@@ -97,6 +101,7 @@ __all__ = [
     "make_token",
     "open_session",
     "open_token",
+    "pseudonym_of",
     "question_hash",
     "read_offer",
     "read_promise",
@@ -104,6 +109,7 @@ __all__ = [
     "read_ticket_token",
     "repeated_ticket_id",
     "seal",
+    "tenant_pseudonym_key",
     "unseal",
     "used_before",
 ]

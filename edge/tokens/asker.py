@@ -21,7 +21,7 @@ class Asker(NamedTuple):
     """The sender of one request, as far as it is proven. The default is an anonymous one."""
 
     session: str = ""
-    """Name of the session, as in memory and in tickets; empty for an anonymous asker."""
+    """Pseudonym of the viewer in this event, as in memory and in tickets; empty for an anonymous asker."""
     issuer: SessionIssuer | None = None
     """Who signed the session. None: nobody did, it is a trusted ingest's own word, or there is no session."""
     is_trusted: bool = False

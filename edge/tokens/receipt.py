@@ -59,6 +59,8 @@ class Receipt(NamedTuple):
     """Of an offer: the languages that the viewer wants, best first, with spaces between."""
     is_ramp: bool = False
     """Of an offer as a drop begins. It may be of trees alone, without a snippet."""
+    rules: tuple[str, ...] = ()
+    """Rules of the filters that found something in the question."""
 
 
 _FIELDS_WITHOUT_OFFER = 9
@@ -68,13 +70,24 @@ _FIELDS_OF_OFFER = 15
 """The fields before `wanted`. A receipt without a language is written without it, so that earlier releases read it."""
 
 
+_FIELDS_WITH_RAMP = 17
+"""The fields before `rules`. Most questions have nothing that a filter finds."""
+
+
 def make_receipt(receipt: Receipt, *, key: bytes) -> str:
-    """The receipt as a token of about 150 characters; of 190 to 220 for an offer, and 60 more with a ticket."""
-    content = receipt if receipt.is_ramp else receipt[: _fields_of(receipt)]
+    """The receipt as a token of about 150 characters; of 190 to 220 for an offer, and 60 more with a ticket.
+
+    With what all filters may find it has 100 more.
+    """
+    content = receipt[: _fields_of(receipt)]
     return make_token(msgspec.msgpack.encode(content), key=key, purpose=_PURPOSE)
 
 
 def _fields_of(receipt: Receipt) -> int:
+    if receipt.rules:
+        return len(receipt)
+    if receipt.is_ramp:
+        return _FIELDS_WITH_RAMP
     if not receipt.offered:
         return _FIELDS_WITHOUT_OFFER
     return _FIELDS_OF_OFFER + bool(receipt.wanted)

@@ -72,7 +72,7 @@ class SignedSession(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The session's name in memory and in tickets."""
+        """The session's name. In memory and in tickets is its pseudonym, if an ingest signed it (`pseudonym.py`)."""
         return f"{SIGNED_PREFIX}{self.issuer}:{self.pseudonym}"
 
 

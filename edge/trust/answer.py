@@ -1,4 +1,4 @@
-"""One approved answer as a client receives it: a document and three headers, believed by the tenant's keys alone.
+"""One approved text as a client receives it: a document and three headers, believed by the tenant's keys alone.
 
 A PoP has the whole island, and knows which snippet it looks at (`verify_snippet`). A client has one answer.
 """
@@ -6,9 +6,12 @@ A PoP has the whole island, and knows which snippet it looks at (`verify_snippet
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from edge.errors import Reason, RefusedError
-from edge.records import SignedAnswer, SnippetDocument
-from edge.trust.snippet import SignedBytes, open_signed, read_signature_input
+from edge.records import DECODE_ERRORS, SignedAnswer, SnippetDocument
+from edge.records.consent import PurposeDocument
+from edge.trust.snippet import SignedBytes, check_signed, open_signed, read_signature_input
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,16 +25,19 @@ def verify_answer(signed: SignedAnswer, *, keys: Collection[bytes], now: datetim
     Raises `RefusedError`: HASH_MISMATCH if the document does not match its digest, METADATA_EXPIRED if it or its
     signature has expired, METADATA_INVALID if it is not a snippet document, SIGNATURE_INVALID for every other fault.
     """
-    raw = SignedBytes(
-        # A lone surrogate can be in no document that was signed, so it does not match the digest.
-        signed.document.encode(errors="surrogatepass"),
-        signed.unencoded_digest,
-        signed.signature_input,
-        signed.signature,
-    )
-    document, terms = open_signed(raw, keys=keys, what="the answer", owner="the tenant")
-    _check_expiry((now - _EPOCH) // timedelta(seconds=1), terms.expires, "its signature")
-    _check_expiry((now - _EPOCH) // timedelta(seconds=1), (document.expires - _EPOCH) // timedelta(seconds=1), "it")
+    document, terms = open_signed(_raw(signed), keys=keys, what="the answer", owner="the tenant")
+    _check_terms("the answer", terms.expires, document.expires, now)
+    return document
+
+
+def verify_purpose(signed: SignedAnswer, *, keys: Collection[bytes], now: datetime) -> PurposeDocument:
+    """The sentence of a purpose of consent, as `verify_answer`. The caller compares island and purpose."""
+    terms = check_signed(_raw(signed), keys=keys, what="the purpose", owner="the tenant")
+    try:
+        document = msgspec.json.decode(signed.document, type=PurposeDocument)
+    except DECODE_ERRORS as error:
+        raise RefusedError("the purpose is not a purpose document", reason=Reason.METADATA_INVALID) from error
+    _check_terms("the purpose", terms.expires, document.expires, now)
     return document
 
 
@@ -43,10 +49,18 @@ def key_of_answer(signed: SignedAnswer) -> bytes:
     return read_signature_input(signed.signature_input).public_key
 
 
-def _check_expiry(now_s: int, expires_s: int, what: str) -> None:
+def _raw(signed: SignedAnswer) -> SignedBytes:
+    # A lone surrogate can be in no document that was signed, so it does not match the digest.
+    document = signed.document.encode(errors="surrogatepass")
+    return SignedBytes(document, signed.unencoded_digest, signed.signature_input, signed.signature)
+
+
+def _check_terms(what: str, signature_expires_s: int, expires: datetime, now: datetime) -> None:
     """Compared as numbers: a header may name a year that no calendar has."""
-    if now_s >= expires_s:
-        raise RefusedError(
-            f"the answer is good no more: {what} expired {now_s - expires_s} s ago, expected a time to come",
-            reason=Reason.METADATA_EXPIRED,
-        )
+    now_s, document_s = (now - _EPOCH) // timedelta(seconds=1), (expires - _EPOCH) // timedelta(seconds=1)
+    for whose, expires_s in (("its signature", signature_expires_s), ("it", document_s)):
+        if now_s >= expires_s:
+            raise RefusedError(
+                f"{what} is good no more: {whose} expired {now_s - expires_s} s ago, expected a time to come",
+                reason=Reason.METADATA_EXPIRED,
+            )

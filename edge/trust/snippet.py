@@ -56,7 +56,12 @@ class SignedBytes(NamedTuple):
 
 def digest_header(document: bytes) -> str:
     """The value of `Unencoded-Digest` for these bytes."""
-    return f"sha-256=:{_base64(hashlib.sha256(document).digest())}:"
+    return hash_header(hashlib.sha256(document).digest())
+
+
+def hash_header(sha256: bytes) -> str:
+    """The value of `Unencoded-Digest` for bytes with this hash, 32 raw bytes."""
+    return f"sha-256=:{_base64(sha256)}:"
 
 
 def signature_input(*, public_key: bytes, created: int, expires: int) -> str:

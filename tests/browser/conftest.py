@@ -18,15 +18,19 @@ from edge.cli.demo.origin import DemoOrigin
 from edge.host import utc_now
 from edge.publish.compile import Prepared, sign_island
 from edge.publish.keys import PrivateKey
-from edge.publish.repository import Repository, SignedIsland
+from edge.publish.repository import Repository, SignedIsland, list_loader
 from edge.publish.source import IslandSource
 from edge.records import IslandName
+from tests.browser.desk.faces import BUILT
 from tests.browser.lying_proxy import LyingProxy
 from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP, Pen
 
 RIVAL = IslandName("rival", "hoodie-drop")
 """Another tenant's island with the very same snippets."""
+
+LOADER = BUILT / "widget" / "skerry.js"
+"""What the publisher signs as the widget."""
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",  # there is no other user to hide from, and root may not start without it
@@ -159,6 +163,10 @@ def _publish(home: Path, prepared: Prepared, source: IslandSource, now: datetime
     for name in (DROP, RIVAL):
         own = msgspec.structs.replace(prepared, source=msgspec.structs.replace(source, tenant=name.tenant))
         repository.publish_island(name, _signer(own, repository.tenant_key(name.tenant), now), now=now)
+    with repository.change(now) as change:
+        for path, file in list_loader(change.state.targets, LOADER.read_bytes()).items():
+            change.add_target(path, file)
+        change.touch("targets")
 
 
 def _signer(prepared: Prepared, key: PrivateKey, now: datetime) -> Callable[[int], SignedIsland]:

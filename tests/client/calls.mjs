@@ -28,6 +28,21 @@ const CALLS = {
     feedback: async (pop, question, { receipt }) => {
         return pop.feedback({ receipt: receipt ?? (await pop.ask(question)).receipt, helpful: true })
     },
+    agree: async (pop, question, { locale }) => {
+        const { island } = question
+        const { session } = await pop.session(island)
+        const [shown] = (await pop.purposes(island, locale)).purposes
+        const gives = [{ purpose: shown.purpose, version: shown.version, locale: shown.locale }]
+        const tapped = await pop.fastpath(question, gives, session)
+        const ended = await pop.takeBack(island, [shown.purpose], session, tapped.consent.token ?? "")
+        const given = await pop.giveConsent(island, gives, session)
+        const now = await pop.consents(island, session, given.token ?? "")
+        const names = one => one.in_force.map(({ purpose }) => purpose)
+        return {
+            purpose: shown.purpose, answer: tapped.answer, tapped: names(tapped.consent), ended: names(ended),
+            given: typeof given.record === "string", now: names(now),
+        }
+    },
     verify: (_pop, _question, { signed, key, now }) => verifyAnswer(signed, [key], now),
     follow: async (pop, question, { token }) => {
         const asked = await pop.ask(question)

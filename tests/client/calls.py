@@ -9,6 +9,7 @@ import msgspec
 from edge.client import PopClient
 from edge.errors import LimitedError, RefusedError, SkerryError, UnreachableError
 from edge.records import AskRequest, FeedbackRequest
+from edge.records.consent import GivenPurpose
 from edge.records.trees import TreeRequest
 
 Case = dict[str, Any]
@@ -66,6 +67,22 @@ async def _feedback(pop: PopClient, question: AskRequest, case: Case) -> msgspec
     return await pop.feedback(FeedbackRequest(receipt=receipt, helpful=True))
 
 
+async def _agreed(pop: PopClient, question: AskRequest, case: Case) -> dict[str, Any]:
+    """Each call about consent, as a page makes them: the sentence, one tap, taken back, given, what is in force."""
+    island, bearer = question.island, (await pop.session(question.island)).session
+    (shown, *_) = (await pop.purposes(island, locale=case.get("locale", ""))).purposes
+    gives = [GivenPurpose(purpose=shown.purpose, version=shown.version, locale=shown.locale)]
+    tapped = await pop.fastpath(question, gives, bearer=bearer)
+    ended = await pop.take_back(island, [shown.purpose], bearer=bearer, token=tapped.consent.token or "")
+    given = await pop.give_consent(island, gives, bearer=bearer)
+    now = await pop.consents(island, bearer=bearer, token=given.token or "")
+    return {
+        "purpose": shown.purpose, "answer": tapped.answer, "tapped": [one.purpose for one in tapped.consent.in_force],
+        "ended": [one.purpose for one in ended.in_force], "given": given.record is not None,
+        "now": [one.purpose for one in now.in_force],
+    }  # fmt: skip
+
+
 async def _followed(pop: PopClient, question: AskRequest, case: Case) -> dict[str, Any]:
     asked = await pop.ask(question)
     kinds: list[str] = []
@@ -93,5 +110,6 @@ CALLS: dict[str, Callable[[PopClient, AskRequest, Case], Awaitable[object]]] = {
     "trees": _trees,
     "tree": _tree,
     "feedback": _feedback,
+    "agree": _agreed,
     "follow": _followed,
 }

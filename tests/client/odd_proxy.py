@@ -71,14 +71,20 @@ def move(answered: dict[str, Any]) -> None:
     answered["island"] = "northwind/winter-drop"
 
 
+def reword(answered: dict[str, Any]) -> None:
+    """The sentence of a purpose says something else than the document that was signed."""
+    for shown in answered.get("purposes", ()):
+        shown["text"] += "!"
+
+
 def unlist(answered: dict[str, Any]) -> None:
     """No list where one belongs."""
-    answered |= {"more": None} if "answer" in answered else {"tenants": None, "islands": 5}
+    answered |= {"more": None} if "answer" in answered else {"tenants": None, "islands": 5, "purposes": 5}
 
 
 LIES: dict[str, Callable[[dict[str, Any]], None]] = {
     "changed": change, "changed_document": change_document, "forged": forge, "unsigned": strip, "renumbered": renumber,
-    "renamed": rename, "moved": move, "unlisted": unlist,
+    "renamed": rename, "moved": move, "unlisted": unlist, "reworded": reword,
 }  # fmt: skip
 BUSY = {"busy_once": "0", "busy": "0", "patient": "3600"}
 """Modes that refuse with 503, and their `Retry-After`."""
@@ -111,7 +117,7 @@ class OddProxy(LocalSite):
             return await self._pass_stream(request, mode, f"/{path}", headers)
         if mode == "swapped":
             path = path.replace("ship-date", "returns")
-        url = f"{self._upstream}/{path}"
+        url = f"{self._upstream}/{path}" + (f"?{request.query_string}" if request.query_string else "")
         async with self._http.request(request.method, url, data=await request.read() or None, headers=headers) as reply:
             kept = {name: reply.headers[name] for name in KEPT if name in reply.headers}
             body = await reply.read()

@@ -53,7 +53,9 @@ async def world(pen: Pen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
     origin = DemoOrigin(0)
     await origin.start()
     try:
-        async with webhook_pop(pen, tmp_path_factory.mktemp("client"), origin) as pop, aiohttp.ClientSession() as http:
+        folder = tmp_path_factory.mktemp("client")
+        await asyncio.to_thread(pen.publish, await asyncio.to_thread(pen.copy_home, folder / "home"), pen.asking)
+        async with webhook_pop(pen, folder, origin) as pop, aiohttp.ClientSession() as http:
             proxy = OddProxy(pop.url, http)
             await proxy.start()
             keys = msgspec.json.decode((await pop.get("/.well-known/skerry-keys"))[1])["tenants"]

@@ -24,7 +24,14 @@ def streams(document: dict[str, Any]) -> list[str]:
 
 
 async def fuzz(
-    served: Served, folder: Path, *, examples: int, seed: int, checks: str = "all", timeout_s: float = 80
+    served: Served,
+    folder: Path,
+    *,
+    examples: int,
+    seed: int,
+    checks: str = "all",
+    phases: str = "examples,coverage,fuzzing,stateful",
+    timeout_s: float = 80,
 ) -> tuple[int, str]:
     """Exit status and output of schemathesis for every operation that ends: 0 if all checks hold."""
     document = await description(served)
@@ -32,7 +39,8 @@ async def fuzz(
     await asyncio.to_thread(config.write_text, _config(served, streams(document)))
     command = [
         "-m", "schemathesis.cli", "--config-file", str(config), "run", served.url + "/openapi.json",
-        "--url", served.url, "--checks", checks, "--max-examples", str(examples), "--seed", str(seed),
+        "--url", served.url, "--checks", checks, "--phases", phases,
+        "--max-examples", str(examples), "--seed", str(seed),
         "--workers", "1", "--no-color", "--continue-on-failure", "--generation-database", "none",
         "--request-timeout", "20", "--warnings", "off",
     ]  # fmt: skip

@@ -16,8 +16,26 @@ from edge.config import PopConfig
 from edge.daemon import run_pop
 from edge.host import utc_now
 from edge.publish.server import PublisherServer
+from edge.records import IslandName
+from edge.tokens import pseudonym_of, tenant_pseudonym_key
 from tests.pen import DROP, Pen
 from tests.waiting import PATIENCE_S, until
+
+SECRET = "s" * 44
+"""The fleet's secret in these tests, where a PoP has one."""
+
+
+def fleet_sessions(folder: Path) -> dict[str, str]:
+    """The settings `[sessions]` of a PoP with `SECRET`, whose file is written below `folder`."""
+    (folder / "fleet.secret").write_text(SECRET + "\n")
+    (folder / "fleet.secret").chmod(0o600)
+    return {"key_file": "fleet.secret"}
+
+
+def pseudonym(name: str, island: IslandName = DROP) -> str:
+    """What a PoP with `SECRET` makes of an ingest's name for a viewer, if the island is its own event."""
+    return pseudonym_of(name, event=island.island, key=tenant_pseudonym_key(SECRET.encode(), island.tenant))
+
 
 NO_LIMITS = {
     "session_per_s": 0,

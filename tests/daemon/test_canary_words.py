@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -23,8 +24,20 @@ from edge.config import asset_folder
 from edge.host import utc_now
 from edge.publish.fleet import PublisherAuth, issue_token
 from edge.publish.server import PublisherServer
-from tests.daemon.conftest import RunningPop, pop_config, running_origin, running_pop, running_publisher, started
+from edge.tokens import SessionIssuer, SessionKeys, SignedSession, make_session
+from tests.daemon.conftest import SECRET as FLEET_SECRET
+from tests.daemon.conftest import (
+    RunningPop,
+    fleet_sessions,
+    pop_config,
+    pseudonym,
+    running_origin,
+    running_pop,
+    running_publisher,
+    started,
+)
 from tests.pen import DROP, Pen
+from tests.waiting import until
 
 CANARY = "pelargonium"
 """In every word of a stranger here, and nowhere in Skerry."""
@@ -262,6 +275,48 @@ async def pop(pen: Pen, tmp_path: Path) -> AsyncIterator[RunningPop]:
         async with running_pop(config, origin) as pop:
             await pop.until_served()
             yield pop
+
+
+async def test_name_of_an_ingest_stays_at_the_door(pen: Pen, tmp_path: Path, heard: Heard) -> None:
+    """Signed or not, it is in no ticket, file, metric, response or line of the log: only its pseudonym is."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    session = SignedSession(SessionIssuer.INGEST, f"{CANARY}-2", str(DROP), expires=4_000_000_000)
+    shown = {"Authorization": f"Bearer {make_session(session, keys=SessionKeys((FLEET_SECRET.encode(),)))}"}
+    by_ingest = {"session": f"{CANARY}-1"}
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        ("/v1/ask", {"text": "a person please", "want": "person"}),
+        ("/v1/ask", {"text": pen.example}),
+        ("/v1/ask", {"text": "and when then"}),
+        (f"/v1/trees/{DROP}/my-order", {}),
+        ("/v1/consent", {"takes_back": ["transcript"]}),
+    ]
+    async with running_publisher(home) as publisher_url, running_origin() as origin:
+
+        async def are_at_origin() -> bool:
+            return len({ticket["session"] for ticket in origin.tickets.values() if "session" in ticket}) > 1
+
+        sections = {"sessions": fleet_sessions(tmp_path)}
+        config = pop_config(tmp_path, publisher_url=publisher_url, origin_url=origin.url, **sections)
+        async with running_pop(config, origin) as pop:
+            await pop.until_served()
+            told = []
+            for path, body in bodies:
+                island = {} if path.startswith("/v1/trees") else {"island": str(DROP)}
+                for headers, named in ((shown, {}), ({}, by_ingest)):
+                    sent = json.dumps(island | body | named).encode()
+                    told.append(await answered(pop.url, request(f"POST {path}", sent, **headers)))
+            await until(are_at_origin, "tickets of both at origin")
+            told.append((await pop.get("/metrics"))[1])
+            files = {file.name: file.read_bytes() for file in (tmp_path / "state").rglob("*") if file.is_file()}
+    files |= {file.name: file.read_bytes() for file in (tmp_path / "state").rglob("*") if file.is_file()}
+    sessions = {ticket["session"] for ticket in origin.tickets.values() if "session" in ticket}
+
+    assert {200, 202} == {int(answer.split(b" ", 2)[1]) for answer in told[:-1]}
+    assert {pseudonym(f"{CANARY}-1"), pseudonym(f"signed:ingest:{CANARY}-2")} == sessions
+    assert any(b"named:" in content for content in files.values())
+    assert [] == [name for name, content in files.items() if WORDS in content.lower()]
+    assert not any(WORDS in answer.lower() for answer in told)
+    assert CANARY not in heard.text + json.dumps(origin.tickets)
 
 
 NO_EXAMPLES = {

@@ -270,6 +270,21 @@ def test_asker_counts_once_also_after_a_restart(mean_island: Island) -> None:
     assert {ChannelClass.WIDGET, ChannelClass.STREAM} == (kept or {}).keys()
 
 
+def test_what_is_kept_of_two_islands_has_no_asker_in_common(mean_island: Island) -> None:
+    """Who reads both cannot tell who was at both events, also if one tenant has both."""
+    kept = []
+    for name in ("launch", "finale"):
+        island = msgspec.structs.replace(mean_island, island=name)
+        steering = Steering(island, T, salt=b"s")
+        steering.observe(
+            verdict(("sizes", 0.99)), island, answers=ANSWERS, load=None, now=T, asker=AskerName("one"), asked=Asked()
+        )
+        kept.append(steering.traffic(T)[ChannelClass.WIDGET])
+
+    assert kept[0][:-8] == kept[1][:-8]
+    assert kept[0][-8:-4] != kept[1][-8:-4]
+
+
 def test_surge_lowers_the_promise_and_so_the_threshold(mean_island: Island) -> None:
     """Under `mean`, `surge.floor` bounds what is promised."""
     steering = Steering(mean_island, T)

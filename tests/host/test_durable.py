@@ -16,8 +16,10 @@ from edge.host import (
     make_folder,
     replace_file,
     replace_private,
+    stage_files,
     storage_errors,
     sync_folder,
+    sync_folders,
 )
 
 
@@ -121,6 +123,39 @@ def test_private_file_that_exists(tmp_path: Path) -> None:
         create_private(path, b"new")
     assert f"cannot write {path}: File exists" == caught.value.text
     assert (b"old", ["key"]) == (path.read_bytes(), _names(tmp_path))
+
+
+def test_files_that_are_synced_together(tmp_path: Path, disk: Disk) -> None:
+    """All of them are durable before the first gets its name. They come in their order, and so do the steps."""
+    paths = [tmp_path / name for name in ("b", "a")]
+    paths[0].write_bytes(b"old")
+    steps: list[str] = []
+    staged = stage_files({path: f"new {path.name}".encode() for path in paths}, on_step=steps.append)
+    before = [path.read_bytes() if path.exists() else None for path in paths]
+    for file in staged:
+        file.put_in_place(on_step=steps.append)
+    sync_folders([tmp_path, tmp_path.parent])
+
+    assert [b"old", None] == before
+    assert [b"new b", b"new a"] == [path.read_bytes() for path in paths]
+    assert ["sync file", "sync file", "rename", "rename", "sync folder", "sync folder"] == disk.acts
+    assert ["b written", "a written", "b renamed", "a renamed"] == steps
+    assert ["a", "b"] == _names(tmp_path)
+
+
+def test_one_file_of_several_that_cannot_be_written(tmp_path: Path) -> None:
+    """The writer raises, and no file has its name."""
+    with pytest.raises(StorageError, match=r"^cannot write .*/none/b: No such file or directory$"):
+        stage_files({tmp_path / "a": b"a", tmp_path / "none" / "b": b"b", tmp_path / "c": b"c"})
+    clear_unfinished(tmp_path)
+
+    assert [] == _names(tmp_path)
+
+
+def test_one_folder_of_several_that_cannot_be_synced(tmp_path: Path) -> None:
+    """It raises: after a power cut names may be gone."""
+    with pytest.raises(StorageError, match=r"^cannot write .*/none: No such file or directory$"):
+        sync_folders([tmp_path, tmp_path / "none"])
 
 
 class Fault(NamedTuple):

@@ -135,6 +135,7 @@ def test_tally(tmp_path: Path, names: dict[str, Any], closed: dict[str, Any]) ->
     written = new["counts"]["words"]["name"]
 
     assert "tenant" == new["heard"]["columns"].pop()
+    assert "rules" == new["contacts"]["columns"].pop()
     assert set(old["counts"]["words"]["name"]) < set(closed["counts"]) <= set(written)
     assert [old[table] for table in ("contacts", "heard", "tickets")] == [
         new[table] for table in ("contacts", "heard", "tickets")

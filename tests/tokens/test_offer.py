@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import Reason, RefusedError
+from edge.records.filters import FilterRule
 from edge.tokens import (
     CHOICE_LIFE_S,
     Receipt,
@@ -49,6 +50,15 @@ def test_longest_offer_is_a_receipt() -> None:
     longest = OFFER._replace(island=f"{'t' * 63}/{'i' * 63}", snippet="s" * 63, offered=("a" * 63, "b" * 63, "c" * 63))
 
     assert len(make_receipt(longest, key=KEY)) < 1_024
+
+
+def test_receipt_with_what_filters_found() -> None:
+    """Rules come back, of an answer and of the longest offer; without any, a receipt is written as before."""
+    rules = tuple(FilterRule)
+    for receipt in (PLAIN, OFFER, OFFER._replace(is_ramp=True)):
+        token = make_receipt(receipt._replace(rules=rules), key=KEY)
+        assert rules == read_receipt(token, key=KEY, now=AT, life_s=1).rules
+        assert len(token) < len(make_receipt(receipt, key=KEY)) + 120
 
 
 def test_receipt_without_an_offer_is_written_as_before() -> None:

@@ -8,7 +8,8 @@ import pytest
 from edge.errors import Reason, RefusedError
 from edge.host import utc_now
 from edge.records import SignedAnswer
-from edge.trust import key_of_answer, verify_answer
+from edge.records.consent import PurposeDocument
+from edge.trust import key_of_answer, verify_answer, verify_purpose
 from tests.client.answers import OTHER_KEY, document_of, raw, sign
 
 DOCUMENT = document_of()
@@ -61,3 +62,28 @@ def test_text_of_an_expired_answer() -> None:
 
     assert caught.value.text.startswith("the answer is good no more: its signature expired 86")
     assert caught.value.text.endswith(" s ago, expected a time to come")
+
+
+PURPOSE = PurposeDocument(
+    tenant="northwind", island="drop", revision=3, purpose="help", version=1, allows=(), valid_s=60, locale="en",
+    text="May we?", approved_by="Dana Ortiz", approved_at=DOCUMENT.approved_at, expires=DOCUMENT.expires,
+)  # fmt: skip
+
+
+def test_sentence_of_a_purpose() -> None:
+    """Believed as an answer is; an answer that is truly signed is no sentence, and a sentence no answer."""
+    signed = sign(msgspec.json.encode(PURPOSE))
+    faults = []
+    for read, one, now in (
+        (verify_purpose, SIGNED, utc_now()),
+        (verify_answer, signed, utc_now()),
+        (verify_purpose, signed, utc_now() + timedelta(days=2)),
+        (verify_purpose, sign(msgspec.json.encode(PURPOSE), key=OTHER_KEY), utc_now()),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            read(one, keys=[raw()], now=now)
+        faults.append(caught.value.reason)
+
+    assert PURPOSE == verify_purpose(signed, keys=[raw()], now=utc_now())
+    expected = [Reason.METADATA_INVALID, Reason.METADATA_INVALID, Reason.METADATA_EXPIRED, Reason.SIGNATURE_INVALID]
+    assert expected == faults

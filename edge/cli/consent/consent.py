@@ -1,6 +1,7 @@
 """`skerry consent`: records of what viewers agreed to, for the years after an event."""
 
 import base64
+import os
 import shlex
 import sys
 import uuid
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from edge.cli.consent.record_files import ReadRecord, read_keys, read_records
+from edge.cli.consent.record_files import ReadRecord, read_records
+from edge.cli.options import read_keys
 from edge.cli.terminal import echo, echo_json_line
 from edge.config import PopConfig, read_pop_config
 from edge.consent import MAX_SKEW_S, in_force, known_of, reissued_record, sign_record
@@ -20,8 +22,11 @@ from edge.desk.store import read_only
 from edge.errors import ConfigError
 from edge.host import utc_now
 from edge.host.admin import is_listening
+from edge.ledger import LEAF_SALT_BYTES, commit
 from edge.records.consent import ConsentRecord
+from edge.records.ledger import LeafKind, LeafPayload
 from edge.store.consents import stored_records
+from edge.store.leaves import NewLeaf
 from edge.store.outbox import Outbox, Parcel
 from edge.store.secrets import open_pop_signer
 from edge.trust import PopSigner
@@ -148,7 +153,20 @@ def _parcel(read: ReadRecord, config: PopConfig, signer: PopSigner, now: datetim
     until = now.timestamp() + config.sessions.life_s + MAX_SKEW_S
     ends = record.event.valid_until
     expires = min(until, ends.timestamp()) if ends else until
-    return consent_parcel(message, record, known_of(record, expires=expires), origin=config.origin, until=expires)
+    known, leaf = known_of(record, expires=expires), _leaf(record, read.island, now)
+    return consent_parcel(message, record, known, leaf, origin=config.origin, until=expires)
+
+
+def _leaf(record: ConsentRecord, island: str, now: datetime) -> NewLeaf:
+    """The leaf of a record that is issued again, dated now. It is in the log of the island's own name.
+
+    A PoP that lost its disk has no island that could name another event.
+    """
+    purposes = tuple(purpose.purpose for purpose in record.pii_processing.purposes)
+    payload = LeafPayload(island=island, record=record.record_id, purposes=purposes)
+    at_ms = int(now.timestamp() * 1_000)
+    made = commit(LeafKind.CONSENT, payload, at_ms=at_ms, salt=os.urandom(LEAF_SALT_BYTES))
+    return NewLeaf(made.id, island, made.entry, opening=made.opening)
 
 
 def _given(path: Path | None) -> Path:

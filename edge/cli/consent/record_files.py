@@ -1,7 +1,5 @@
 """Exports of consent records: read and verified line by line, with the archived public keys of PoPs."""
 
-import base64
-import binascii
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +15,6 @@ from edge.records.consent import ConsentMessage, ConsentRecord
 MAX_LINE_BYTES = 65_536
 """A record of eight purposes has 4 kB."""
 
-_KEY_BYTES = 32
-
 
 class ReadRecord(NamedTuple):
     """One line of an export."""
@@ -32,11 +28,6 @@ class ReadRecord(NamedTuple):
     """Why not."""
     key: str = ""
     """The public key that signed it, in base64."""
-
-
-def read_keys(texts: Collection[str]) -> list[bytes]:
-    """Public keys, each in hexadecimal (as `status.pub` has it) or in base64. Raises `ConfigError`."""
-    return [_key(text) for text in texts]
 
 
 def read_records(path: Path, keys: Collection[bytes]) -> Iterator[ReadRecord]:
@@ -62,17 +53,3 @@ def _read(number: int, line: bytes, keys: Collection[bytes]) -> ReadRecord:
         return ReadRecord(number, verify_message(message, keys=keys), message.island, key=message.key)
     except RefusedError as error:
         return ReadRecord(number, None, fault=error.text)
-
-
-def _key(text: str) -> bytes:
-    for decode in (bytes.fromhex, lambda one: base64.b64decode(one, validate=True)):
-        try:
-            key = decode(text.strip())
-        except (ValueError, binascii.Error):
-            continue
-        if len(key) == _KEY_BYTES:
-            return key
-    raise ConfigError(
-        "a --key is no public key, expected 64 hexadecimal digits or 32 bytes in base64; a PoP's own is in its state"
-        " folder: cat STATE/status.pub"
-    )

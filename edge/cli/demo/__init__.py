@@ -6,7 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.cli.demo.demo import demo_command
-    from edge.cli.demo.harness import SKERRY, Harness
+    from edge.cli.demo.harness import SKERRY, Harness, free_ports
     from edge.cli.demo.local_site import LocalSite
     from edge.cli.demo.origin import DemoOrigin
     from edge.cli.demo.shop import DemoShop
@@ -15,7 +15,7 @@ else:
         __name__,
         {
             "demo": "demo_command",
-            "harness": "SKERRY Harness",
+            "harness": "SKERRY Harness free_ports",
             "local_site": "LocalSite",
             "origin": "DemoOrigin",
             "shop": "DemoShop",
@@ -29,4 +29,5 @@ __all__ = [
     "Harness",
     "LocalSite",
     "demo_command",
+    "free_ports",
 ]

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +19,7 @@ from edge.cli.demo.harness import Harness
 from edge.cli.demo.output import DemoOutput
 from edge.cli.demo.script import play
 from edge.cli.keys import FIRST_POP
+from edge.cli.service import cancel_on_signals
 
 
 @click.command("demo")
@@ -46,10 +46,7 @@ def demo_command(*, once: bool, as_json: bool) -> None:
 
 
 async def _run(folder: Path, output: DemoOutput, *, stay: bool) -> None:
-    if task := asyncio.current_task():
-        # If the terminal is closed or the container stopped, publisher and PoP must end too.
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    cancel_on_signals()
     async with Harness(folder, usual_ports=True) as harness:
         # The PoP that `skerry keys init` makes key and token for.
         harness.pop_name, harness.pop_state = FIRST_POP, "home/pop-state"

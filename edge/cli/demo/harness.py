@@ -57,7 +57,7 @@ class Harness:
     def __init__(self, folder: Path, *, usual_ports: bool = False) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.pop_port, self.publisher_port, origin_port, self.desk_port, self.shop_port = _free_ports(
+        self.pop_port, self.publisher_port, origin_port, self.desk_port, self.shop_port = free_ports(
             *(_USUAL_PORTS if usual_ports else (0, 0, 0, 0, 0))
         )
         self.pop_name, self.pop_state = "demo-pop", "pop-state"
@@ -213,7 +213,7 @@ class Harness:
         return self.folder / f"{name}.log"
 
 
-def _free_ports(*wanted: int) -> list[int]:
+def free_ports(*wanted: int) -> list[int]:
     """Each of `wanted` on which nobody listens, and in place of the others any free port. All are different."""
     with contextlib.ExitStack() as probes:
         # Each is kept until all are found: one that is free again may be found twice.

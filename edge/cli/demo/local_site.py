@@ -26,7 +26,8 @@ class LocalSite:
 
     async def start(self) -> None:
         """Listen at `port`."""
-        self._runner = web.AppRunner(self.make_app(), access_log=None)
+        # A handler that never ends, as of a desk that plays dead, holds up no stop for a minute.
+        self._runner = web.AppRunner(self.make_app(), access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from edge.cli.desk.export import export
+from edge.cli.desk.key import key as key_command
 from edge.cli.desk.options import FILE, desk_home_option, running_desk
 from edge.cli.desk.review import review
 from edge.cli.desk.token import token
@@ -26,6 +27,7 @@ def desk_command() -> None:
 
 
 desk_command.add_command(token)
+desk_command.add_command(key_command)
 desk_command.add_command(export)
 desk_command.add_command(review)
 

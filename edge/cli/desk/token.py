@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from edge.cli.desk.options import FILE, desk_home_option, running_desk, span_of
+from edge.cli.desk.options import FILE, desk_home_option, span_of, tell_running_desk
 from edge.cli.options import NOTHING, echo_table, time_text
 from edge.cli.terminal import echo
 from edge.desk.access import (
@@ -21,7 +21,6 @@ from edge.desk.access import (
 )
 from edge.errors import ConfigError
 from edge.host import create_private, make_folder, utc_now
-from edge.host.admin import call_admin, is_listening
 
 _AGENT_SPAN = timedelta(days=30)
 
@@ -66,7 +65,7 @@ def token(
         _list(read_desk_tokens(tokens_path(home)))
     elif revoke is not None:
         revoke_desk_token(tokens_path(home), revoke)
-        _tell(home)
+        tell_running_desk(home)
         echo(f"revoked {revoke}")
     else:
         named = {TokenKind.POP: pop, TokenKind.AGENT: agent, TokenKind.WALL: wall}
@@ -105,19 +104,12 @@ def _make(home: Path, wanted: _Wanted, output: Path | None) -> None:
         expires=None if wanted.span is None else now + wanted.span,
         now=now,
     )
-    _tell(home)
+    tell_running_desk(home)
     if output is None:
         echo(made)
         return
     create_private(output, f"{made}\n".encode())
     echo(f"wrote the token of {wanted.name} to {output}")
-
-
-def _tell(home: Path) -> None:
-    """Let a running desk read the tokens at once. Without it, it does so within two seconds."""
-    peer = running_desk(home)
-    if is_listening(peer.folder):
-        call_admin(peer, "/v1/reload", {})
 
 
 def _list(tokens: Iterable[DeskToken]) -> None:

@@ -15,7 +15,7 @@ from edge.publish.fleet import require_level_with_fleet
 from edge.publish.keys import SEALING, Passphrase, checked_passphrase, read_passphrase
 from edge.publish.repository import Repository, Transaction, key_name, target_custom
 from edge.publish.signing import RoleDraft, holder_of, read_draft, read_public, take_inventory, write_drafts
-from edge.trust import Ed25519Key
+from edge.trust import LOADERS, Ed25519Key
 
 _ON_TERMINAL = Path("-")
 
@@ -152,7 +152,8 @@ def _draft_lines(draft: RoleDraft) -> Sequence[str]:
     lines += [_role_line(f"tenant {tenant}", signed, role) for tenant, role in delegated.items()]
     islands = {path: target for path, target in signed.targets.items() if path.endswith(".island")}
     custom = {path.removesuffix(".island"): target_custom(target) for path, target in islands.items()}
-    return [*lines, *(f"  {island} revision {target.revision}" for island, target in custom.items())]
+    lines += [f"  {island} revision {target.revision}" for island, target in custom.items()]
+    return [*lines, *(f"  {path}, which pages run" for path in signed.targets if path.startswith(LOADERS))]
 
 
 def _role_line(title: str, delegator: Root | Targets, role: Role) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from edge.cli.ledger.collecting import entries_of, prove_leaf
+from edge.cli.ledger.collecting import entries_of
 from edge.cli.ledger.given import read_answers, read_openings
-from edge.cli.ledger.opening import LogReader, open_any_log
+from edge.cli.ledger.opening import LogReader, open_log
 from edge.cli.peers import ProxyFor, proxy_options
 from edge.cli.terminal import echo, echo_json
 from edge.cli.transcript import read_transcript
@@ -33,6 +33,9 @@ from edge.trust import digest_header
 
 FINDINGS = 1
 """Exit status if anything is missing, altered or extra."""
+
+_SHOWING = frozenset({LeafKind.DECISION, LeafKind.TAP, LeafKind.HAND_OVER})
+"""Kinds of leaves whose acts may show answers: a ticket may come with an answer to a part of the question."""
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -63,7 +66,7 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     gaps: int
     """Acts of which the logs say that they have no leaf: they may be among what is extra."""
     unreadable: int
-    """Leaves of decisions whose words nobody gave: they may be among what is extra."""
+    """Leaves that may have shown an answer, and whose words nobody gave: they may be among what is extra."""
     findings: tuple[AuditedLine, ...]
 
 
@@ -105,7 +108,7 @@ def audit_command(
     It says which answers of the chat are proven, altered or extra, and which logged answers the chat does not show.
     Every log is verified first. Exit status 1 if anything is missing, altered or extra.
     """
-    logs = [open_any_log(source, keys, proxy_for_url) for source in sources]
+    logs = [open_log(source, keys, (), proxy_for_url) for source in sources]
     known = {digest: opening for path in openings for digest, opening in read_openings(path).items()}
     documents = {one.unencoded_digest: _document(one) for one in read_answers(answers)}
     lines = [line for line in read_transcript(transcript) if line.author in authors]
@@ -131,7 +134,7 @@ class _Audit:
         channel: str,
     ) -> None:
         self._logs, self._openings, self._documents, self._channel = logs, openings, documents, channel
-        self._places = dict[bytes, tuple[LogReader, int, bytes]]()
+        self._places = dict[bytes, tuple[LogReader, int]]()
         self._gaps = self._unreadable = 0
         self.answers = [answer for log in logs for answer in self._of(log)]
 
@@ -152,12 +155,12 @@ class _Audit:
             leaf, digest = read_leaf(entry), leaf_hash(entry)
             self._gaps += leaf.missing if isinstance(leaf.missing, int) else 0
             if digest not in self._openings:
-                self._unreadable += leaf.kind is LeafKind.DECISION
+                self._unreadable += leaf.kind in _SHOWING
                 continue
             payload = open_leaf(leaf, self._openings[digest])
             if payload.channel != self._channel:
                 continue
-            self._places[digest] = log, index, entry
+            self._places[digest] = log, index
             for one in payload.answers:
                 document = self._documents.get(one.digest)
                 if document is None:
@@ -167,7 +170,7 @@ class _Audit:
 
     def _line(self, finding: AuditFinding, *, with_proof: bool) -> AuditedLine:
         line, answer = finding.line, finding.answer
-        log, index, entry = self._places[answer.leaf] if answer else (None, 0, b"")
+        log, index = self._places[answer.leaf] if answer else (None, 0)
         return AuditedLine(
             word=finding.word,
             at=_moment(line, answer),
@@ -177,7 +180,7 @@ class _Audit:
             logged=answer.text if answer else None,
             leaf=answer.leaf.hex() if answer else None,
             log=log.checkpoint.origin if log else None,
-            proof=prove_leaf(log, index, entry).proof.text if log and with_proof else None,
+            proof=log.prover()(index).text if log and with_proof else None,
         )
 
 
@@ -205,7 +208,7 @@ def _echo(report: AuditReport) -> None:
     counts = ", ".join(f"{report.counts.get(word, 0)} {word}" for word in AuditWord)
     echo(f"{counts}; in {len(report.logs)} logs")
     if report.gaps or report.unreadable:
-        echo(f"{report.gaps} acts have no leaf, and {report.unreadable} decisions cannot be read")
+        echo(f"{report.gaps} acts have no leaf, and {report.unreadable} that may have shown an answer cannot be read")
     for one in report.findings:
         if one.word is AuditWord.PROVEN:
             continue

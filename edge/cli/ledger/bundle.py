@@ -9,8 +9,9 @@ import msgspec
 
 from edge.cli.ledger.collecting import collect
 from edge.cli.ledger.given import read_answers, read_openings
-from edge.cli.ledger.opening import LogReader, log_options
+from edge.cli.ledger.opening import KEY_HELP, open_log, witness_option
 from edge.cli.ledger.prove import read_leaf_hash
+from edge.cli.peers import ProxyFor, proxy_options
 from edge.cli.terminal import echo
 from edge.cli.zipped import zip_of
 from edge.client import PopClient, fetch_signed, saved_answer
@@ -23,7 +24,10 @@ from edge.wire.http import new_http_session
 
 
 @click.command("bundle")
-@log_options
+@click.argument("sources", metavar="DIR|URL...", nargs=-1, required=True)
+@click.option("--key", "keys", multiple=True, required=True, metavar="KEY", help=f"{KEY_HELP} Again for each log.")
+@witness_option
+@proxy_options
 @click.option("--receipt", metavar="LEAF", help="Hash of the leaf that the bundle is about, as a receipt has it.")
 @click.option("--ticket", metavar="ID", help="Instead of --receipt: the ticket. Needs --openings.")
 @click.option(
@@ -45,8 +49,11 @@ from edge.wire.http import new_http_session
     "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The bundle."
 )
 def bundle_command(
-    log: LogReader,
     *,
+    sources: tuple[str, ...],
+    keys: tuple[str, ...],
+    witnesses: tuple[str, ...],
+    proxy_for_url: ProxyFor,
     receipt: str | None,
     ticket: str | None,
     openings: Path | None,
@@ -56,13 +63,16 @@ def bundle_command(
 ) -> None:
     """Collect what proves an answer or a ticket into one file, for `skerry verify --bundle`.
 
-    It has the leaf, the leaves that belong to it, their proofs with the checkpoint, and as much of the words, the
-    answers and the tenant's keys as the options give.
+    It has the leaf, the leaves that belong to it, their proofs with the checkpoints, and as much of the words, the
+    answers and the tenant's keys as the options give. Name every log that may have leaves of the ticket: replies may
+    be in another PoP's, or in a later one of the event.
     """
     if (receipt is None) == (ticket is None):
         raise click.UsageError("found both or neither of --receipt and --ticket, expected one of them")
     known = {} if openings is None else read_openings(openings)
-    leaves = collect(log, known, receipt=read_leaf_hash(receipt) if receipt else None, ticket=ticket or "")
+    logs = [open_log(source, keys, witnesses, proxy_for_url) for source in sources]
+    found_in = collect(logs, known, receipt=read_leaf_hash(receipt) if receipt else None, ticket=ticket or "")
+    log, leaves = found_in[0][0], tuple(leaf for _, leaf in found_in)
     payloads = [payload for leaf in leaves if (payload := leaf.payload) is not None]
     saved = read_answers(answers)
     if pop_url is not None:
@@ -70,7 +80,8 @@ def bundle_command(
     shown = {one.digest for payload in payloads for one in payload.answers}
     found = {one.unencoded_digest: one for one in saved if one.unencoded_digest in shown}
     tenant = asyncio.run(_tenant(payloads, pop_url)) if pop_url is not None and payloads else None
-    evidence = EvidenceBundle(log.log, log.witnesses, leaves, tuple(map(saved_answer, found.values())), tenant)
+    also = tuple(dict.fromkeys(one.log for one, _ in found_in if one.log != log.log))
+    evidence = EvidenceBundle(log.log, log.witnesses, leaves, tuple(map(saved_answer, found.values())), tenant, also)
     files = evidence_files(evidence)
     # A bundle that does not verify is none.
     read_evidence(files)

@@ -55,6 +55,8 @@ def erase_command(
     NAME is the pseudonym of a session, the id of a ticket, or the name of an event. The leaves stay in the ledger, with
     their proofs; nobody can read what they are about any more. What a hold names is refused. Run it on every PoP.
 
+    Sessions that were merged are two all the same: name both.
+
     Tickets are not payloads: one that waits here goes with `skerry outbox drop`, one that was delivered is at the desk.
     """
     asked = (*names, *_names_in(names_file))

@@ -16,9 +16,8 @@ from edge.cli.ledger.log_files import CHECKPOINT, FolderLog
 from edge.cli.ledger.opening import LogReader, as_text, log_options, open_signed
 from edge.cli.terminal import echo
 from edge.host import replace_file, storage_errors, sync_folder
-from edge.ledger import Checkpoint, Tile, verify_log
+from edge.ledger import TILE_WIDTH, Checkpoint, Tile, verify_log
 
-_FULL = 256
 _STAGED = ".unfinished-copy"
 
 
@@ -49,7 +48,7 @@ def copy_log(log: LogReader, folder: Path) -> int:
 
         def read(tile: Tile) -> bytes:
             # A full tile is the same for ever. It is verified again, as all are.
-            kept = copied.read(tile.path) if tile.width == _FULL else None
+            kept = copied.read(tile.path) if tile.width == TILE_WIDTH else None
             if kept is not None:
                 return kept
             content = log.read(tile)

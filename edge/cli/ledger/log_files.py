@@ -7,7 +7,7 @@ from typing import Protocol
 
 from edge.cli.peers import NETWORK_ERRORS, ProxyFor, address_of, cause_of, open_request, request_to
 from edge.errors import Reason, RefusedError, StorageError, UnreachableError
-from edge.ledger import Tile, beginning_of, read_path
+from edge.ledger import TILE_WIDTH, Tile, beginning_of, read_path
 
 CHECKPOINT = "checkpoint"
 """The name of the one file of a log that changes."""
@@ -20,7 +20,6 @@ MAX_FILE_BYTES = 17_000_000
 
 _NOT_FOUND = 404
 _REQUEST_S = 30.0
-_FULL = 256
 
 
 class LogFiles(Protocol):
@@ -96,8 +95,8 @@ def read_file(files: LogFiles, path: str) -> bytes:
 def read_tile(files: LogFiles, tile: Tile) -> bytes:
     """A tile's bytes, from the full tile if the log has grown since. Raises `RefusedError` if there is neither."""
     content = files.read(tile.path)
-    if content is None and tile.width < _FULL:
-        full = files.read(tile._replace(width=_FULL).path)
+    if content is None and tile.width < TILE_WIDTH:
+        full = files.read(tile._replace(width=TILE_WIDTH).path)
         content = None if full is None else beginning_of(full, tile)
     if content is None:
         raise RefusedError(f"there is no {tile.path}, expected every file of a log", reason=Reason.NOT_FOUND)

@@ -3,18 +3,15 @@
 import base64
 import binascii
 from collections.abc import Iterator
-from functools import lru_cache
 
 import click
 
 from edge.cli.ledger.opening import LogReader, log_options
 from edge.cli.terminal import echo
 from edge.errors import Reason, RefusedError
-from edge.ledger import LoggedProof, Tile, hashes_in, inclusion_proof
+from edge.ledger import TILE_WIDTH, LoggedProof, Tile
 
 _HASH_BYTES = 32
-_WIDTH = 256
-_KEPT_TILES = 64
 
 
 @click.command("prove")
@@ -31,13 +28,13 @@ def prove_command(log: LogReader, leaf: str) -> None:
 
 def prove(log: LogReader, digest: bytes) -> LoggedProof:
     """The proof, verified. Raises `RefusedError` if no leaf has this hash, or if a tile that is needed was changed."""
-    size, read = log.checkpoint.size, lru_cache(_KEPT_TILES)(log.read)
     index = next((index for index, found in _leaves(log) if found == digest), None)
     if index is None:
         raise RefusedError(
-            f"leaf {digest.hex()} is not among the {size} of {log.checkpoint.origin}", reason=Reason.NOT_FOUND
+            f"leaf {digest.hex()} is not among the {log.checkpoint.size} of {log.checkpoint.origin}",
+            reason=Reason.NOT_FOUND,
         )
-    proof = LoggedProof(index, tuple(inclusion_proof(index, size, hashes_in(read, size))), log.note)
+    proof = log.prover()(index)
     proof.check(digest, log=log.log, witnesses=log.witnesses)
     return proof
 
@@ -55,8 +52,8 @@ def read_leaf_hash(text: str) -> bytes:
 
 
 def _leaves(log: LogReader) -> Iterator[tuple[int, bytes]]:
-    for number in range(-(-log.checkpoint.size // _WIDTH)):
-        tile = Tile(0, number, min(_WIDTH, log.checkpoint.size - number * _WIDTH))
+    for number in range(-(-log.checkpoint.size // TILE_WIDTH)):
+        tile = Tile(0, number, min(TILE_WIDTH, log.checkpoint.size - number * TILE_WIDTH))
         content = log.read(tile)
         for position in range(tile.width):
-            yield number * _WIDTH + position, content[position * _HASH_BYTES : (position + 1) * _HASH_BYTES]
+            yield number * TILE_WIDTH + position, content[position * _HASH_BYTES : (position + 1) * _HASH_BYTES]

@@ -15,6 +15,7 @@ import msgspec
 
 from edge.cli.peers import ProxyFor, proxy_options
 from edge.cli.pop.verify_bundle import echo_bundle, prove_bundle
+from edge.cli.pop.verify_widget import echo_widget
 from edge.cli.terminal import echo, echo_json
 from edge.cli.zipped import MAX_ZIP_BYTES
 from edge.client import fetch_signed, read_key, read_saved
@@ -61,6 +62,9 @@ class _Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metavar="FILE",
     help="Instead of a snippet: a bundle of `skerry ledger bundle`.",
 )
+@click.option(
+    "--widget", "is_widget", is_flag=True, help="FILE|URL is `skerry.js` of the widget. KEY is the publisher's."
+)
 @click.option("--log-key", "log_keys", multiple=True, metavar="KEY", help="With --bundle: verifier key of the log.")
 @click.option("--witness", "witnesses", multiple=True, metavar="KEY", help="With --bundle: verifier key of a witness.")
 @click.option(
@@ -80,9 +84,10 @@ def verify_command(
     log_keys: tuple[str, ...],
     witnesses: tuple[str, ...],
     proxy_for_url: ProxyFor,
+    is_widget: bool,
     as_json: bool,
 ) -> None:
-    """Verify that a snippet is what its tenant signed, or what a bundle proves.
+    """Verify that a snippet is what its tenant signed, or what a bundle proves, or the widget of a publisher.
 
     FILE is what `curl -i` printed of a snippet, or `-` for stdin; it is read without a network. URL is the address of
     a snippet.
@@ -91,10 +96,15 @@ def verify_command(
 
     Exit status 0 if it is signed by one of the KEYs and not expired, 3 if it is signed and no KEY was given, else 1.
     """
+    if is_widget and (source is None or as_json):
+        raise click.UsageError("found --widget without FILE|URL, or with --json, expected --widget FILE|URL")
     if (source is None) == (bundle is None):
         raise click.UsageError("found both or neither of FILE|URL and --bundle, expected one of them")
     if bundle is not None:
         _verify_bundle(bundle, keys=keys, log_keys=log_keys, witnesses=witnesses, as_json=as_json)
+    if source is not None and is_widget:
+        signed = _fetched(source, proxy_for_url) if _is_url(source) else read_saved(_content(source))
+        sys.exit(0 if echo_widget(signed, keys=[read_key(key) for key in keys], now=utc_now()) else UNKNOWN_KEY)
     if source is not None:
         _verify_snippet(source, keys, proxy_for_url=proxy_for_url, as_json=as_json)
 

@@ -43,7 +43,9 @@ class ProvenBundle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """What a bundle proves."""
 
     log: str
-    """The log's verifier key."""
+    """Verifier key of the log that has the first leaf."""
+    also: tuple[str, ...] = ()
+    """Those of further logs that have leaves of the bundle."""
     cosigned: tuple[str, ...] = ()
     """Verifier keys of the witnesses, and when each cosigned."""
     leaves: tuple[ProvenLeaf, ...]
@@ -62,16 +64,18 @@ def prove_bundle(
     Raises `RefusedError` if a byte was changed, if anything does not verify, or if a key is another one.
     """
     evidence = read_evidence(unzipped(content))
-    _check_known(evidence.log, [read_key(text) for text in log_keys], "the log's key")
+    for log in evidence.logs:
+        _check_known(log, [read_key(text) for text in log_keys], "the log's key")
     cosigners = [read_key(text) for text in witnesses]
     for one in cosigners:
         if one not in evidence.witnesses:
             raise RefusedError(f"{one.name} did not cosign the bundle", reason=Reason.SIGNATURE_INVALID)
     answers, missing = _answers(evidence, tenant_keys)
-    opened = evidence.leaves[0].proof.check(evidence.leaves[0].digest, log=evidence.log, witnesses=evidence.witnesses)
+    states = [evidence.opened(leaf)[1] for leaf in evidence.leaves]
     return ProvenBundle(
         log=evidence.log.text,
-        cosigned=tuple(_cosigned(opened)),
+        also=tuple(key.text for key in evidence.also),
+        cosigned=tuple(dict.fromkeys(line for opened in states for line in _cosigned(opened))),
         leaves=tuple(map(_proven, evidence.leaves)),
         answers=answers,
         missing=missing,
@@ -82,6 +86,7 @@ def prove_bundle(
 def echo_bundle(proven: ProvenBundle) -> None:
     """Print what is proven, for people."""
     rows = [("verdict", _GOOD if proven.keys_known else _UNKNOWN), ("log", proven.log)]
+    rows += [("log", one) for one in proven.also]
     rows += [("cosigned", one) for one in proven.cosigned]
     for leaf in proven.leaves:
         rows.append((leaf.kind, f"{leaf.at:%Y-%m-%d %H:%M:%S %Z}, leaf {leaf.leaf}"))
@@ -107,6 +112,7 @@ def _words(payload: LeafPayload) -> list[tuple[str, str]]:
         ("outcome", f"{payload.outcome} ({payload.reason})" if payload.outcome else ""),
         ("ticket", payload.ticket),
         ("reply", payload.reply),
+        ("purposes", ", ".join(payload.purposes)),
     ):
         rows += [(label, value)] if value else []
     return rows

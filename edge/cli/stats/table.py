@@ -1,6 +1,6 @@
 """Statistics as tables. A dash stands where there is no data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
 from rich.padding import Padding
@@ -9,7 +9,7 @@ from rich.text import Text
 from edge.cli.options import NOTHING, WHY_THRESHOLD, echo_table
 from edge.cli.stats.sums import Stats
 from edge.cli.terminal import echo
-from edge.tally import DEFINITIONS, Share, StatsFigures
+from edge.tally import DEFINITIONS, FilterFigures, Share, StatsFigures
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
@@ -46,9 +46,9 @@ def echo_stats(stats: Stats) -> None:
             )
         else:
             echo_table(_HEADERS, [(island, snippet or "(all)", *cells) for island, snippet, *cells in rows])
-    if stats.total.filtered:
+    if signals := list(_filters(stats)):
         echo()
-        echo_table(_FILTER_HEADERS, list(_filters(stats)))
+        echo_table(_FILTER_HEADERS, signals)
     if stats.thresholds:
         echo()
         echo_table(("island", "asked in", "PoP", "threshold now", "answerable", "why there"), list(_thresholds(stats)))
@@ -112,6 +112,7 @@ def _figures(found: StatsFigures, currency: str | None) -> Iterator[Figure]:
         ("solved while waiting", found.solved_waiting),
         ("offers while waiting", found.waiting_chosen),
         ("first-contact resolution", found.first_contact_resolution),
+        ("came again", found.came_again),
         ("without a session", found.without_session),
         ("acknowledged", found.acknowledged),
         ("replied", found.replied),
@@ -147,21 +148,32 @@ def _lines(stats: Stats) -> Iterator[tuple[str, ...]]:
 
 
 _FILTER_HEADERS = (
-    "island", "snippet", "filter", "masked", "held", "ignored", "of questions", "helpful", "resolved",
+    "island", "snippet", "filter", "masked", "held", "ignored", "helpful", "resolved", "came again",
     "contacted again", "converted",
 )  # fmt: skip
 
 
 def _filters(stats: Stats) -> Iterator[tuple[str, ...]]:
-    """What filters found by snippet, next to what viewers said of the same snippet."""
+    """What filters found by snippet, next to what came of it: of the snippet, and of what each filter touched."""
     for island in stats.islands:
         for snippet in island.snippets:
-            found = snippet.figures
-            signals = (found.helpful, found.resolved, found.contacted_again, found.converted)
-            for rule, by_action in found.filtered.items():
-                counts = (str(by_action.get(action, 0)) for action in ("mask", "hold", "ignore"))
-                name = snippet.snippet or "(none)"
-                yield island.island, name, rule, *counts, str(found.questions), *map(percent, signals)
+            found, name = snippet.figures, snippet.snippet or "(none)"
+            if found.filtered or any(share.of for share in _signals(found)):
+                yield island.island, name, "(all)", *_moderated(*found.filtered.values()), *_said(found)
+            for rule, touched in found.touched.items():
+                yield island.island, name, rule, *_moderated(found.filtered.get(rule, {})), *_said(touched)
+
+
+def _moderated(*by_action: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(str(sum(one.get(action, 0) for one in by_action)) for action in ("mask", "hold", "ignore"))
+
+
+def _said(found: StatsFigures | FilterFigures) -> tuple[str, ...]:
+    return tuple(map(percent, _signals(found)))
+
+
+def _signals(found: StatsFigures | FilterFigures) -> tuple[Share, ...]:
+    return found.helpful, found.resolved, found.came_again, found.contacted_again, found.converted
 
 
 def _thresholds(stats: Stats) -> Iterator[tuple[str, ...]]:

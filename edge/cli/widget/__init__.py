@@ -1,4 +1,4 @@
-"""Which commands make the viewers' widget for places that load no script from a PoP?"""
+"""Which commands sign the viewers' widget, and make what shows it?"""
 
 from typing import TYPE_CHECKING
 

@@ -8,20 +8,22 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
-from edge.daemon.api import cache_control, find_served
-from edge.daemon.ask import approved, as_signed, find_slot
-from edge.daemon.sync import PopClock, PopEntry, PopShelf
+from edge.daemon.answers.lists import MAX_LIST_BYTES, AnswerLists
+from edge.daemon.api import cache_control, has_document
+from edge.daemon.ask import find_served, find_slot
+from edge.daemon.sync import PopClock, PopShelf
 from edge.decide import wanted_locales
-from edge.host import json_response
-from edge.records import Automation, IslandName
-from edge.records.answers import AnswerList, ListedAnswer
+from edge.records import IslandName
 
 
 class AnswerRoutes:
     """The route of the list. `pop`: the PoP's name."""
 
-    def __init__(self, *, pop: str, shelf: Callable[[], PopShelf], now: PopClock) -> None:
+    def __init__(
+        self, *, pop: str, shelf: Callable[[], PopShelf], now: PopClock, max_bytes: int = MAX_LIST_BYTES
+    ) -> None:
         self._pop, self._shelf, self._now = pop, shelf, now
+        self._lists = AnswerLists(max_bytes=max_bytes)
 
     @property
     def routes(self) -> Iterable[web.RouteDef]:
@@ -35,22 +37,10 @@ class AnswerRoutes:
         entry, status = find_served(shelf, find_slot(shelf, name).seen_by("", pop=self._pop), now)
         stated = request.query.get("locale", "")
         wanted = wanted_locales(stated, "", "" if stated else request.headers.get("Accept-Language", ""))
-        answers = tuple(_listed(entry, one.id, wanted) for one in entry.island.snippets if _is_served(entry, one.id))
-        response = json_response(
-            AnswerList(island=str(name), revision=entry.island.revision, at=now, answers=answers)
-        )  # fmt: skip
-        response.headers["Cache-Control"] = cache_control(status, now)
+        found = self._lists.list_of(entry, wanted, now)
+        headers = {"Cache-Control": cache_control(status, now), "ETag": found.etag, "Content-Type": "application/json"}
         if not stated:
-            response.headers["Vary"] = "Accept-Language"
-        return response
-
-
-def _is_served(entry: PopEntry, snippet: str) -> bool:
-    # The text of a snippet for people only is not public.
-    return entry.snippets[snippet].automation is Automation.ANSWER
-
-
-def _listed(entry: PopEntry, snippet: str, wanted: tuple[str, ...]) -> ListedAnswer:
-    answer = approved(entry, snippet, wanted)
-    question = answer.title or entry.snippets[snippet].examples[0]
-    return ListedAnswer(snippet=snippet, question=question, signed=as_signed(answer))
+            headers["Vary"] = "Accept-Language"
+        if has_document(request.headers.get("If-None-Match", ""), found.etag):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=found.body, headers=headers)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         cache_control,
         document_for,
         etag_of,
-        find_served,
         find_snippet,
         has_document,
         snippet_response,
@@ -36,7 +35,7 @@ else:
             "screen": "PopScreen",
             "sessions": "SessionRoutes",
             "snippets": (
-                "MAX_STALE_S ServedSnippet cache_control document_for etag_of find_served find_snippet has_document"
+                "MAX_STALE_S ServedSnippet cache_control document_for etag_of find_snippet has_document"
                 " snippet_response"
             ),
             "viewer": "ViewerRoutes",
@@ -59,7 +58,6 @@ __all__ = [
     "cache_control",
     "document_for",
     "etag_of",
-    "find_served",
     "find_snippet",
     "has_document",
     "snippet_response",

@@ -138,15 +138,17 @@ class HttpApp:
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         missing, takes_tickets = self._shelf().not_ready(self._now()), self._takes_tickets()
-        has_begun = self._has_begun()
+        has_begun, ledger = self._has_begun(), self._ledger_state()
         ready = has_begun and takes_tickets and not missing
         document = {
             "ready": ready,
             "has_begun": has_begun,
             "not_ready": missing,
             "takes_tickets": takes_tickets,
-            # Not a condition: viewers are answered without it.
-            "ledger": self._ledger_state().word,
+            # No conditions: viewers are answered without them.
+            "ledger": ledger.word,
+            "payloads": ledger.payloads,
+            "witness": ledger.witness,
         }
         return json_response(document, status=200 if ready else 503)
 

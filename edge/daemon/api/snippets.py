@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from edge.daemon.ask import Approved, approved
+from edge.daemon.ask import Approved, approved, find_served
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
-from edge.decide import unserved_reason, wanted_locales
+from edge.decide import wanted_locales
 from edge.errors import Reason, RefusedError
 from edge.records import Automation, IslandStatus
 
@@ -21,6 +21,10 @@ MAX_AGE_S = 5
 
 MAX_STALE_S = 6 * MAX_AGE_S
 """How long a cache may go on with a copy while it asks, or cannot ask."""
+
+_OF_THE_DOCUMENT = frozenset({"Content-Type", "Content-Language", "Unencoded-Digest", "Signature-Input", "Signature"})
+"""Headers that a client with the document has, too: they never change without its bytes. So they are not in a 304 (RFC
+9110, section 15.4.5)."""
 
 
 class ServedSnippet(NamedTuple):
@@ -34,17 +38,6 @@ class ServedSnippet(NamedTuple):
     def has_locales(self) -> bool:
         """True if the reader's language chooses the document."""
         return bool(self.entry.snippets[self.id].locales)
-
-
-def find_served(shelf: PopShelf, visible: PopSlot, now: datetime) -> tuple[PopEntry, IslandStatus]:
-    """The revision of a slot as one session sees it. Raises `RefusedError` if it is not served now."""
-    entry, status = visible.entry, shelf.status_of(visible, now)
-    reason = unserved_reason(status)
-    if reason is not None or entry is None:
-        state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
-        text = f"island '{status.island}' is {state}, expected one that is served"
-        raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
-    return entry, status
 
 
 def find_snippet(shelf: PopShelf, visible: PopSlot, snippet: str, now: datetime) -> ServedSnippet:
@@ -99,7 +92,8 @@ def snippet_response(
         # Else a cache would give one reader's language to the next.
         headers["Vary"] = "Accept-Language"
     if has_document(cached, etag):
-        return web.Response(status=304, headers=headers)
+        kept = {name: value for name, value in headers.items() if name not in _OF_THE_DOCUMENT}
+        return web.Response(status=304, headers=kept)
     return web.Response(body=signed.document, headers=headers)
 
 

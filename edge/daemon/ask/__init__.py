@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from edge.daemon.ask.question import (
         Concluded,
         OpenQuestion,
+        find_served,
         find_slot,
         find_slot_for_question,
         read_as_sent,
@@ -29,7 +30,9 @@ else:
             "judge": "Judge",
             "overload": "Overload too_much",
             "provenance": "Approved approved as_signed provenance_of signed_answer",
-            "question": "Concluded OpenQuestion find_slot find_slot_for_question read_as_sent screened unmarked",
+            "question": (
+                "Concluded OpenQuestion find_served find_slot find_slot_for_question read_as_sent screened unmarked"
+            ),
             "response": "make_response viewers_form",
         },
     )
@@ -45,6 +48,7 @@ __all__ = [
     "Suggest",
     "approved",
     "as_signed",
+    "find_served",
     "find_slot",
     "find_slot_for_question",
     "is_other_language",

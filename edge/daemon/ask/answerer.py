@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from edge.daemon.ask.concluder import Concluder
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
-from edge.daemon.ask.question import OpenQuestion, find_slot_for_question, read_as_sent, screened, unmarked
+from edge.daemon.ask.question import OpenQuestion, Readings, find_slot_for_question, screened, unmarked
 from edge.daemon.ask.response import make_response
 from edge.daemon.consents import TakenConsent
 from edge.daemon.limits import asker_name
@@ -30,7 +30,7 @@ from edge.decide import (
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName, Verdict
 from edge.tokens import ANONYMOUS, Asker
-from edge.triage import Matter, language_of, matter_of, without_controls
+from edge.triage import Matter, language_of, without_controls
 
 if TYPE_CHECKING:
     # A PoP without the second model loads nothing of it.
@@ -62,7 +62,7 @@ class Answerer:
         """
         self._pop, self._model, self._named_tenants = pop, model, named_tenants
         self._judge, self._overload, self._concluder = judge, overload, concluder
-        self._shelf, self._now, self._suggest = shelf, now, suggest
+        self._shelf, self._now, self._suggest, self._readings = shelf, now, suggest, Readings()
 
     async def ask(
         self,
@@ -95,10 +95,9 @@ class Answerer:
         slot = find_slot_for_question(shelf, name, named_tenants=self._named_tenants, now=now)
         slot = slot.seen_by(request.session, pop=self._pop)
         # From the text as it was sent: marks count its characters.
-        message = read_as_sent(sent.text, sent.marks)
+        message, matter = self._readings.read(sent.text, sent.marks)
         is_other = is_other_language(request.locale, slot)
         asked = Asked(message.words, request.channel, asker.claims, message.mentions, is_other_language=is_other)
-        matter = matter_of(message)
         # By its words alone, and only where a second model reads them: without it, people have such a question.
         spoken = language_of(matter.question) if self._suggest is not None else ""
         question = OpenQuestion(
@@ -157,11 +156,9 @@ class Answerer:
         entry = slot.entry if slot is not None else None
         if entry is None or len(request.text) > MAX_TEXT_CHARACTERS:
             return True
-        message = read_as_sent(request.text, request.marks)
+        message, matter = self._readings.read(request.text, request.marks)
         asked = Asked(text=message.words, channel=request.channel)
-        return self._judge.look(entry, matter_of(message)) is not None or self._overload.may_be_urgent(
-            entry.island, asked
-        )
+        return self._judge.look(entry, matter) is not None or self._overload.may_be_urgent(entry.island, asked)
 
 
 async def read_across(question: OpenQuestion, verdict: Verdict, text: str, suggest: "Suggest | None") -> Verdict:

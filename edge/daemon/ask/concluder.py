@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from edge.config import PopConfig
 from edge.consent import Permission
-from edge.daemon.ask.leaf import hand_over_leaf, note_leaf
+from edge.daemon.ask.leaf import hand_over_leaf, leaf_of_ticket, note_leaf
 from edge.daemon.ask.overload import Overload
 from edge.daemon.ask.provenance import rank
 from edge.daemon.ask.question import Concluded, OpenQuestion, Ranked, screened
-from edge.daemon.ask.remember import log_and_count, remember
+from edge.daemon.ask.remember import QuestionLog, remember
 from edge.daemon.ask.standing import standing_of
 from edge.daemon.ask.ticket import make_ticket
 from edge.daemon.ask.transcript import Transcripts
@@ -61,7 +61,7 @@ class Concluder:
         model: str,
     ) -> None:
         self._pop, self._tickets, self._model, self._token_key = config.pop.name, config.tickets, model, token_key
-        self._handoff, self._remembered, self._tally, self._metrics = handoff, remembered, tally, metrics
+        self._handoff, self._remembered, self._tally, self._log = handoff, remembered, tally, QuestionLog(metrics)
         self._overload, self._limiter, self._consents, self.ledger = overload, limiter, consents, ledger
         self._transcripts = Transcripts()
 
@@ -117,7 +117,7 @@ class Concluder:
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
-        log_and_count(self._metrics, question.status, conclusion, verdict, ticket_id, took_s=took_s)
+        self._log.write(question.status, conclusion, verdict, ticket_id, took_s=took_s)
         callback_token = ticket_token = receipt = None
         if ticket is not None and ticket.reason is Reason.SURGE:
             purpose = permission.purpose_of(PersonalStep.CALLBACK)
@@ -239,10 +239,8 @@ class Concluder:
             wanted=question.wanted,
             may_keep=permission.may(PersonalStep.CONTACT),
         )
-        taken, leaf = question.consent, hand_over_leaf(self.ledger, question, conclusion, verdict, ticket.id)
+        taken, leaf = question.consent, hand_over_leaf(self.ledger, question, conclusion, verdict, ticket)
         await self._handoff.put(ticket, held, leaf, consent=[taken.parcel] if taken else ())
         if taken is not None:
             self._consents.note(taken)
-        # A question that came again has the ticket, and the leaf, that it had before.
-        handed = await self.ledger.handed(leaf) if question.ticket_id else leaf.id.hex()
-        return conclusion, ticket, missing, handed
+        return conclusion, ticket, missing, await leaf_of_ticket(self.ledger, question, leaf)

@@ -1,12 +1,13 @@
 """The leaf of a question that was concluded."""
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from edge.daemon.ask.provenance import approved
 from edge.daemon.ask.question import OpenQuestion
 from edge.daemon.ledger import Ledger, decided_payload, log_of
 from edge.decide import Conclusion
-from edge.records import Outcome, Verdict
+from edge.records import Outcome, Ticket, Verdict
 from edge.records.ledger import LeafKind, LeafPayload, ShownAnswer
 from edge.safety import NOTHING_FOUND, masked
 from edge.store.leaves import NewLeaf
@@ -30,16 +31,33 @@ def note_leaf(
 
 
 def hand_over_leaf(
-    ledger: Ledger, question: OpenQuestion, conclusion: Conclusion, verdict: Verdict | None, ticket: str
-) -> NewLeaf:
-    """The leaf of a ticket, to be stored with it."""
+    ledger: Ledger, question: OpenQuestion, conclusion: Conclusion, verdict: Verdict | None, ticket: Ticket
+) -> NewLeaf | None:
+    """The leaf of a ticket, to be stored with it; None if the ledger has no room for it.
+
+    It names the consents by which words go along.
+    """
+    if not ledger.writer.has_reserve():
+        return None
+    payload, consented = _payload(question, conclusion, verdict, ticket.id), ticket.consented
+    if consented is not UNSET:
+        payload = replace(payload, consents=tuple(one.record for one in consented.given))
     return ledger.durable(
         _event(question),
         LeafKind.HAND_OVER,
-        _payload(question, conclusion, verdict, ticket),
+        payload,
         at=question.now.timestamp(),
         session=question.request.session,
     )
+
+
+async def leaf_of_ticket(ledger: Ledger, question: OpenQuestion, leaf: NewLeaf | None) -> str:
+    """The hash of the leaf of a ticket that is stored, in hexadecimal digits; empty if it has none, which counts."""
+    # A question that came again has the ticket, and the leaf, that it had before.
+    known = await ledger.handed(question.ticket_id) if question.ticket_id else ""
+    if leaf is None and not known:
+        ledger.writer.leave_out(_event(question))
+    return known or (leaf.id.hex() if leaf is not None and not question.ticket_id else "")
 
 
 def _event(question: OpenQuestion) -> str:

@@ -7,8 +7,9 @@ from typing import NamedTuple, TypeAlias
 
 from edge.daemon.consents import TakenConsent
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
-from edge.decide import Asked, Conclusion
+from edge.decide import Asked, Conclusion, unserved_reason
 from edge.errors import Reason, RefusedError
+from edge.host import RecentlyUsed
 from edge.records import (
     AskRequest,
     IslandName,
@@ -23,9 +24,34 @@ from edge.records.filters import FilterRule, FiltersPolicy
 from edge.records.trees import TypedValue
 from edge.safety import Screened, screen
 from edge.tokens import ANONYMOUS, Asker
-from edge.triage import Message, read_message, without_spans
+from edge.triage import Matter, Message, matter_of, read_message, without_spans
 
 Ranked: TypeAlias = tuple[RankedCandidate, ...]
+
+MAX_READINGS = 256
+"""Short messages whose reading is remembered: at most 2 MB."""
+
+MAX_READ_CHARACTERS = 200
+"""Characters of the longest of them. What many viewers ask in the same words is short."""
+
+
+class Readings:
+    """What messages say and what triage judges of them. Short ones are remembered. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self._known: RecentlyUsed[tuple[str, tuple[tuple[int, int], ...]], tuple[Message, Matter]] = RecentlyUsed(
+            MAX_READINGS
+        )
+
+    def read(self, text: str, marks: tuple[tuple[int, int], ...]) -> tuple[Message, Matter]:
+        """The message of a request and its matter. Arguments are those of `read_as_sent`."""
+        known = self._known.get((text, marks))
+        if known is None:
+            message = read_as_sent(text, marks)
+            known = message, matter_of(message)
+            if len(text) <= MAX_READ_CHARACTERS:
+                self._known.put((text, marks), known)
+        return known
 
 
 def read_as_sent(text: str, marks: Sequence[tuple[int, int]]) -> Message:
@@ -142,3 +168,14 @@ def find_slot_for_question(
     if shelf.get(name) is None and (name.tenant in shelf.tenants or name.tenant in named_tenants):
         return PopSlot(name=name, since=now)
     return find_slot(shelf, name)
+
+
+def find_served(shelf: PopShelf, visible: PopSlot, now: datetime) -> tuple[PopEntry, IslandStatus]:
+    """The revision of a slot as one session sees it. Raises `RefusedError` if it is not served now."""
+    entry, status = visible.entry, shelf.status_of(visible, now)
+    reason = unserved_reason(status)
+    if reason is not None or entry is None:
+        state = "not open yet" if reason is Reason.ISLAND_NOT_OPEN else status.state.value
+        text = f"island '{status.island}' is {state}, expected one that is served"
+        raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
+    return entry, status

@@ -45,35 +45,42 @@ def remember(
         remembered.loads.carry_out(name.tenant, conclusion)
 
 
-def log_and_count(
-    metrics: Metrics,
-    status: IslandStatus,
-    conclusion: Conclusion,
-    verdict: Verdict | None,
-    ticket_id: str | None,
-    *,
-    took_s: float,
-) -> None:
-    """Count the question in the metrics, and write its canonical log line. The viewer's words are in neither."""
-    decision = conclusion.decision
-    metrics.questions.labels(decision.outcome, decision.reason).inc()
-    metrics.ask_s.observe(took_s)
-    if ticket_id is not None:
-        metrics.count_fallback(decision.because or decision.reason)
-    # For safety and fraud the topic is omitted; `log_class` lets a pipeline restrict access to the line.
-    is_support = decision.kind is TicketKind.SUPPORT and decision.suspected is None
-    get_logger().info(
-        "question",
-        log_class=decision.kind,
-        island=status.island,
-        revision=status.revision,
-        outcome=decision.outcome,
-        reason=decision.reason,
-        confidence=round(verdict.confidence, 4) if verdict and is_support else None,
-        snippet=decision.snippet or None,
-        ticket=ticket_id,
-        ms=round(took_s * 1000, 3),
-    )
+class QuestionLog:
+    """Counts questions in the metrics, and writes their canonical log lines. The viewers' words are in neither."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        # One logger for all lines: to make one takes as long as to write a line.
+        self._metrics, self._log = metrics, get_logger()
+
+    def write(
+        self,
+        status: IslandStatus,
+        conclusion: Conclusion,
+        verdict: Verdict | None,
+        ticket_id: str | None,
+        *,
+        took_s: float,
+    ) -> None:
+        """Count one question and write its line."""
+        decision, metrics = conclusion.decision, self._metrics
+        metrics.questions.labels(decision.outcome, decision.reason).inc()
+        metrics.ask_s.observe(took_s)
+        if ticket_id is not None:
+            metrics.count_fallback(decision.because or decision.reason)
+        # For safety and fraud the topic is omitted; `log_class` lets a pipeline restrict access to the line.
+        is_support = decision.kind is TicketKind.SUPPORT and decision.suspected is None
+        self._log.info(
+            "question",
+            log_class=decision.kind,
+            island=status.island,
+            revision=status.revision,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            confidence=round(verdict.confidence, 4) if verdict and is_support else None,
+            snippet=decision.snippet or None,
+            ticket=ticket_id,
+            ms=round(took_s * 1000, 3),
+        )
 
 
 def _note(remembered: Remembered, conclusion: Conclusion, ticket: Ticket | None, *, asker: Asker, asked: Asked) -> None:

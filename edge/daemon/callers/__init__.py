@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers
     from edge.daemon.callers.head_limits import HeadLimits
     from edge.daemon.callers.operators import Operators
+    from edge.daemon.callers.pseudonyms import Event, EventNames, Pseudonyms
     from edge.daemon.callers.trace_context import trace_of
 else:
     __getattr__ = lazy_face(
@@ -20,6 +21,7 @@ else:
             "callers": "Callers INGEST_TOKEN_HEADER",
             "head_limits": "HeadLimits",
             "operators": "Operators",
+            "pseudonyms": "Event EventNames Pseudonyms",
             "trace_context": "trace_of",
         },
     )
@@ -29,8 +31,11 @@ __all__ = [
     "CallerFiles",
     "CallerKeys",
     "Callers",
+    "Event",
+    "EventNames",
     "HeadLimits",
     "Operators",
+    "Pseudonyms",
     "client_address",
     "read_caller_files",
     "trace_of",

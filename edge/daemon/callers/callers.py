@@ -3,6 +3,8 @@
 A viewer's session is a signed token in `Authorization: Bearer`. A session in the body is not signed, and is taken from
 a trusted ingest only. The two cannot meet: names of signed sessions begin with `signed:`, and an unsigned one may not.
 
+What an ingest calls its viewer ends here: an `Asker` has a pseudonym of that event alone (`pseudonyms.py`).
+
 A token is verified once and then remembered, so a repeat costs a look-up and the comparison of event and time.
 """
 
@@ -16,10 +18,22 @@ from aiohttp import hdrs, web
 from edge.config import HttpSection, networks_of
 from edge.daemon.callers.address import client_address, is_in, parse_address
 from edge.daemon.callers.caller_keys import CallerKeys
+from edge.daemon.callers.glance import Glance
+from edge.daemon.callers.pseudonyms import Event, Pseudonyms
 from edge.daemon.people import DeskTokens
+from edge.decide import check_labels
 from edge.errors import BrokenRuleError, Reason, RefusedError
 from edge.host import RecentlyUsed, bearer_token, matching
-from edge.tokens import SIGNED_PREFIX, Asker, SessionKeys, SignedSession, check_session, claimed_event, open_session
+from edge.tokens import (
+    SIGNED_PREFIX,
+    Asker,
+    SessionIssuer,
+    SessionKeys,
+    SignedSession,
+    check_session,
+    claimed_event,
+    open_session,
+)
 
 INGEST_TOKEN_HEADER = "Skerry-Ingest-Token"  # noqa: S105 - a header's name
 """Where an ingest shows its token. `Authorization` stays free for the session of its viewer."""
@@ -45,30 +59,31 @@ class _Peer(NamedTuple):
     is_ingest: bool
 
 
-class Glance(NamedTuple):
-    """Who sent a request, as far as it is known without verifying a signature."""
-
-    asker: Asker
-    event: str = ""
-    """The island of the asker's session; empty without one."""
-    is_whole: bool = True
-    """False if the request shows a token in `Authorization` that is no session verified before, or an ended one."""
-
-
 class _Verified(NamedTuple):
-    """A session whose signature was checked, with its name, so that a repeat builds nothing."""
+    """A session whose signature was checked, with its pseudonym, so that a repeat builds nothing."""
 
     session: SignedSession
     name: str
+    """As `Asker.session`."""
+    event: Event | None
+    """The event for which that is the pseudonym; None for a session of a PoP, which has one anyway."""
 
 
 class Callers:
     """Identifies the senders of viewers' requests. Belongs to the event loop."""
 
     def __init__(
-        self, *, config: HttpSection, keys: CallerKeys, desks: DeskTokens, now: Callable[[], datetime]
+        self,
+        *,
+        config: HttpSection,
+        keys: CallerKeys,
+        desks: DeskTokens,
+        event_of: Callable[[str], Event],
+        now: Callable[[], datetime],
     ) -> None:
+        """`event_of`: the event of an island, `tenant/island`."""
         self._keys, self._desks, self._now = keys, desks, now
+        self.pseudonyms, self._event_of = Pseudonyms(keys.sessions.secrets), event_of
         self._ingests = config.trusted_ingests
         self._networks = networks_of(self._ingests.networks)
         self._proxies = networks_of(config.trusted_proxies)
@@ -85,6 +100,7 @@ class Callers:
     def renew(self, keys: CallerKeys) -> None:
         """Put other keys in force. A session that one of before has signed must be good by those of now."""
         self._keys = keys
+        self.pseudonyms.renew(keys.sessions.secrets)
         self._verified = RecentlyUsed(MAX_REMEMBERED)
 
     def asker(self, request: web.Request, *, island: str, session: str) -> Asker:
@@ -92,7 +108,8 @@ class Callers:
 
         Raises `RefusedError`: `SESSION_INVALID` for a bearer token that is no session for this island now (and no
         desk's token), `SESSION_UNTRUSTED` for a session in the body from a sender that is no trusted ingest,
-        `UNAUTHORISED` for a wrong ingest's token, `MALFORMED` for two sessions, or an unsigned one that looks signed.
+        `UNAUTHORISED` for a wrong ingest's token, `MALFORMED` for two sessions, or an unsigned one that looks signed,
+        `TEXT_INVALID` for one that is too long or has control characters.
         """
         is_trusted, address = self._sender(request)
         shown = request.headers.get(hdrs.AUTHORIZATION)
@@ -100,9 +117,11 @@ class Callers:
         if verified is not None:
             if session:
                 raise BrokenRuleError("there is a session in Authorization and one in the body, expected one of them")
-            signed, name = verified
-            return Asker(name, signed.issuer, is_trusted, signed.claims, address)
-        if session and not is_trusted:
+            signed = verified.session
+            return Asker(verified.name, signed.issuer, is_trusted, signed.claims, address)
+        if not session:
+            return Asker(is_trusted=is_trusted, address=address)
+        if not is_trusted:
             raise RefusedError(
                 "the body names a session and the sender is no trusted ingest, expected a session in Authorization"
                 " from POST /v1/sessions, or the sender in `http.trusted_ingests`",
@@ -110,7 +129,10 @@ class Callers:
             )
         if session.startswith(SIGNED_PREFIX):
             raise RefusedError(f"session begins with '{SIGNED_PREFIX}', expected an id that names no signed session")
-        return Asker(session=session, is_trusted=is_trusted, address=address)
+        if not session.isprintable():
+            check_labels(session=session)
+        pseudonym = self.pseudonyms.of(session, self._event_of(island))
+        return Asker(session=pseudonym, is_trusted=is_trusted, address=address)
 
     def sender(self, request: web.Request) -> Asker:
         """The asker of a request that speaks for no session. Raises `UNAUTHORISED` for a wrong ingest's token."""
@@ -150,14 +172,24 @@ class Callers:
         now, known = self._now().timestamp(), self._verified.get(header)
         if known is not None:
             check_session(known.session, event=island, now=now)
-            return known
+            # Another revision may be of another event.
+            if known.event is None or (known.event == self._event_of(island) and self.pseudonyms.has(known.name)):
+                return known
+            return self._remember(header, known.session)
         token = bearer_token(header)
         # A bearer token that is empty is a wrong one; another scheme is nothing that this PoP knows.
         if header[: len(_SCHEME)].lower() != _SCHEME or self._desks.knows(token):
             return None
         session = open_session(token, keys=self._keys.sessions, event=island, now=now)
         # Only tokens that somebody with a key made are remembered: invented ones leave nothing behind.
-        verified = _Verified(session, session.name)
+        return self._remember(header, session)
+
+    def _remember(self, header: str, session: SignedSession) -> _Verified:
+        if session.issuer is SessionIssuer.POP:
+            verified = _Verified(session, session.name, None)
+        else:
+            event = self._event_of(session.event)
+            verified = _Verified(session, self.pseudonyms.of(session.name, event), event)
         self._verified.put(header, verified)
         return verified
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers, Glance
+from edge.daemon.callers.callers import INGEST_TOKEN_HEADER, Callers
+from edge.daemon.callers.glance import Glance
 from edge.daemon.limits import Limiter, is_vouched
 from edge.daemon.people import DeskTokens
 from edge.errors import LimitedError, RefusedError

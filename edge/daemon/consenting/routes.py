@@ -13,14 +13,14 @@ import msgspec
 from aiohttp import web
 
 from edge.consent import check_given, permission
-from edge.daemon.ask import Answerer, find_slot, viewers_form
+from edge.daemon.ask import Answerer, find_served, find_slot, viewers_form
 from edge.daemon.browser import Repeats
 from edge.daemon.callers import Callers, trace_of
 from edge.daemon.consenting.purposes import list_purposes
 from edge.daemon.consents import Consents, TakenConsent
 from edge.daemon.limits import Limiter
-from edge.daemon.sync import PopEntry, PopShelf, PopSlot
-from edge.decide import unserved_reason, wanted_locales
+from edge.daemon.sync import PopShelf
+from edge.decide import wanted_locales
 from edge.errors import BrokenRuleError, DiskFullError, Reason, RefusedError
 from edge.host import json_response, read_record
 from edge.records import AskRequest, AskResponse, Island, IslandName
@@ -125,8 +125,10 @@ class ConsentRoutes:
         name = IslandName.parse(f"{match['tenant']}/{match['island']}")
         shelf = self._shelf()
         slot = find_slot(shelf, name).seen_by("", pop=self._pop)
-        entry = served_entry(shelf, slot, self._now())
-        response = json_response(list_purposes(entry, wanted_locales("", "", request.headers.get(ACCEPT, ""))))
+        entry, _ = find_served(shelf, slot, self._now())
+        stated = request.query.get("locale", "")
+        wanted = wanted_locales(stated, "", "" if stated else request.headers.get(ACCEPT, ""))
+        response = json_response(list_purposes(entry, wanted))
         # A copy of an older sentence would have its consent refused, again and again.
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Vary"] = ACCEPT
@@ -180,7 +182,8 @@ class ConsentRoutes:
     def _served(self, name: IslandName, session: str) -> Island:
         """The island, if it is served. Raises `RefusedError` with the reason why it is not."""
         shelf = self._shelf()
-        return served_entry(shelf, find_slot(shelf, name).seen_by(session, pop=self._pop), self._now()).island
+        entry, _ = find_served(shelf, find_slot(shelf, name).seen_by(session, pop=self._pop), self._now())
+        return entry.island
 
 
 def _record_of(ticket_id: str) -> str:
@@ -209,13 +212,3 @@ def _session_of(asker: Asker) -> str:
         text = "consent needs a session, expected one from POST /v1/sessions in Authorization"
         raise RefusedError(text, reason=Reason.SESSION_INVALID)
     return asker.session
-
-
-def served_entry(shelf: PopShelf, slot: PopSlot, now: datetime) -> PopEntry:
-    """The entry of a slot whose island is served now. Raises `RefusedError` with the reason why it is not."""
-    status, entry = shelf.status_of(slot, now), slot.entry
-    reason = unserved_reason(status)
-    if reason is not None or entry is None:
-        text = f"island '{status.island}' is {status.state.value} here, expected one that is served"
-        raise RefusedError(text, reason=reason or Reason.ISLAND_UNKNOWN)
-    return entry

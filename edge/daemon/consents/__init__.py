@@ -6,14 +6,14 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.daemon.consents.consents import Consents
-    from edge.daemon.consents.parcels import MakeLeaf, TakenConsent, consent_parcel
+    from edge.daemon.consents.parcels import MakeLeaf, TakenConsent, consent_parcel, takes_records
     from edge.daemon.consents.within import conclude_within
 else:
     __getattr__ = lazy_face(
         __name__,
         {
             "consents": "Consents",
-            "parcels": "MakeLeaf TakenConsent consent_parcel",
+            "parcels": "MakeLeaf TakenConsent consent_parcel takes_records",
             "within": "conclude_within",
         },
     )
@@ -24,4 +24,5 @@ __all__ = [
     "TakenConsent",
     "conclude_within",
     "consent_parcel",
+    "takes_records",
 ]

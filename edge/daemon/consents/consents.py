@@ -3,8 +3,7 @@
 The rows are in the outbox's file. Those of the sessions that were active last are in memory, too, so that a question
 does not wait for the disk; for any other session the file is asked.
 
-**Crashes.** A record is durable before its viewer hears of it, and is remembered after that. A process that dies in
-between finds it in the file.
+**Crashes.** A record is durable before its viewer hears of it. A process that dies after that finds it in the file.
 """
 
 import uuid
@@ -18,6 +17,7 @@ from edge.consent import (
     Known,
     Permission,
     check_given,
+    check_withdrawal,
     given_record,
     in_force,
     known_of,
@@ -45,7 +45,7 @@ class Consents:
     """The consents of one PoP. Belongs to the event loop.
 
     `signer`: the PoP's key; None if it cannot be opened: then no consent is taken. `secrets`: the fleet's, the first of
-    which names viewers. `life_s`: how long a session is good, and so a consent here.
+    which names viewers; `former`: a session's pseudonyms under the others. `life_s`: how long a consent is good here.
     """
 
     def __init__(
@@ -59,12 +59,13 @@ class Consents:
         make_leaf: MakeLeaf,
         life_s: float,
         now: Callable[[], datetime],
+        former: Callable[[str], Sequence[str]] = lambda _session: (),
         max_remembered: int = MAX_REMEMBERED,
     ) -> None:
         self._pop, self._handoff, self._signer, self._secrets = pop, handoff, signer, secrets
         self._origin, self._life_s, self._now, self._make_leaf = origin, life_s, now, make_leaf
         self._known: RecentlyUsed[str, tuple[Known, ...]] = RecentlyUsed(max_remembered)
-        self._max_remembered, self._has_read, self._is_whole = max_remembered, False, True
+        self._former, self._max_remembered, self._has_read, self._is_whole = former, max_remembered, False, True
 
     async def permission(
         self,
@@ -87,8 +88,7 @@ class Consents:
         except StorageError:
             # Not those of `shown` either: the file may have their withdrawal.
             consents = ()
-        subjects = self.subjects(name, session)
-        return permission(island, consents, subject=subjects[0] if subjects else "")
+        return permission(island, consents, subject=next(iter(self.subjects(name, session)), ""))
 
     async def in_force(
         self, name: IslandName, session: str, *, shown: str = "", taken: TakenConsent | None = None
@@ -161,20 +161,20 @@ class Consents:
             pop=self._pop,
             now=now,
         )
-        valid_s = min(purpose.valid_s for purpose, _ in given)
-        return self._taken(record, name, session, until=now.timestamp() + min(valid_s, self._life_s))
+        valid_s = min(self._life_s, *(purpose.valid_s for purpose, _ in given))
+        return self._taken(record, name, session, until=now.timestamp() + valid_s)
 
     async def take_back(
         self, name: IslandName, revision: int, session: str, purposes: Sequence[str], *, more: Sequence[Known] = ()
     ) -> TakenConsent:
-        """A withdrawal that is to be stored. `more`: consents that another PoP took and that a token proves."""
+        """A withdrawal to be stored; raises as `check_withdrawal`. `more`: consents elsewhere, which a token proves."""
         now, subjects = self._now(), self.subjects(name, session)
         try:
             known = [*await self._all_known(subjects), *more]
         except StorageError:
             # It ends all older consents, also those that it does not name.
             known = list(more)
-        ends = {one.record for one in known if one.is_given and one.purpose in purposes}
+        check_withdrawal(known, purposes, now=now.timestamp())
         record = withdrawal_record(
             purposes,
             record_id=str(uuid.uuid4()),
@@ -183,7 +183,7 @@ class Consents:
             revision=revision,
             pop=self._pop,
             now=now,
-            withdraws=sorted(ends),
+            withdraws=sorted({one.record for one in known if one.is_given and one.purpose in purposes}),
         )
         # Longer than any consent that it ends, and any token of one.
         return self._taken(record, name, session, until=now.timestamp() + self._life_s + MAX_SKEW_S)
@@ -204,16 +204,15 @@ class Consents:
     def note(self, taken: TakenConsent) -> None:
         """Remember a record that was stored."""
         known = self._known.get(taken.subject)
-        if known is None and not (self._has_read and self._is_whole):
+        if known is None and not ((self._has_read and self._is_whole) or taken.parcel.is_always_taken):
             # The file may have more of this viewer: it is read when she asks again.
-            if not taken.parcel.is_always_taken:
-                return
-            known = ()
+            return
         self._keep(taken.subject, (*(known or ()), *taken.known))
 
     def subjects(self, name: IslandName, session: str) -> tuple[str, ...]:
-        """The pseudonyms of a session in records, that of today first: one for each secret of the fleet."""
-        return tuple(subject_of(name, session, secret=secret) for secret in self._secrets()) if session else ()
+        """The pseudonyms of a session in records, that of today first: one for each of its names and each secret."""
+        names = (session, *self._former(session)) if session else ()
+        return tuple(subject_of(name, one, secret=secret) for one in names for secret in self._secrets())
 
     async def _all_known(self, subjects: Sequence[str]) -> tuple[Known, ...]:
         if not self._has_read:

@@ -14,7 +14,12 @@ from edge.store.leaves import NewLeaf
 from edge.store.outbox import Parcel
 
 _WITHOUT_RECORDS = frozenset({"chatwoot", "zammad"})
-"""Kinds of desks whose API has no place for a consent record."""
+"""Kinds of desks whose API has no place for a record that is no ticket."""
+
+
+def takes_records(origin: OriginSection, tenant: str) -> bool:
+    """False if the desk of a tenant has no place for a record that is no ticket."""
+    return origin.tenants.get(tenant, origin).kind not in _WITHOUT_RECORDS
 
 
 MakeLeaf: TypeAlias = Callable[[ConsentRecord, IslandName, str], NewLeaf]
@@ -48,7 +53,7 @@ def consent_parcel(
 ) -> Parcel:
     """The parcel of a signed record and its leaf. `until`: when it stops to matter on this PoP (Unix seconds)."""
     tenant = IslandName.parse(message.island).tenant
-    forwards = origin.tenants.get(tenant, origin).kind not in _WITHOUT_RECORDS
+    forwards = takes_records(origin, tenant)
     ends = record.event.valid_until
     stays = until if forwards or ends is None else ends.timestamp()
     return Parcel(

@@ -1,7 +1,7 @@
 """The operations about consent: to give it and take it back, to ask and agree in one tap, and what is asked for."""
 
 from edge.daemon.contract.islands import IN_PATH, LANGUAGE, UNSERVED
-from edge.host.openapi import Json, json_answer, json_body, operation
+from edge.host.openapi import Json, in_query, json_answer, json_body, operation
 from edge.records import consent
 
 CONSENT_RECORDS = (
@@ -28,7 +28,7 @@ def consent_paths(key: Json, *, asking: str) -> Json:
         body=json_body(consent.ConsentRequest),
         rules="Refused with 401: a request without a session. With 422: a purpose twice. With 409: another version "
         "than that in force, whose text must be shown first. With 503 (`storage`): there is no room for one more; a "
-        "withdrawal is always taken.",
+        "withdrawal is always taken. With 429: also what is not in force was taken back 16 times within an hour.",
     )
     tap = operation(
         "fastPath",
@@ -49,7 +49,10 @@ def consent_paths(key: Json, *, asking: str) -> Json:
         "What an island asks consent for, in words that its tenant signed",
         answers={"200": json_answer("Now", consent.PurposeList)},
         problems=UNSERVED,
-        parameters=[LANGUAGE],
+        parameters=[
+            in_query("locale", {"type": "string"}, "The one language wanted; `Accept-Language` then says nothing"),
+            LANGUAGE,
+        ],
     )
     return {
         "/v1/consent": {"post": give},

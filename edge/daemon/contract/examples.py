@@ -19,6 +19,7 @@ _STATUS: Json = {
     "serve_until": "2026-11-26T04:23:51Z",
 }
 _LEDGER: Json = {"word": "ok", "error": "", "size_bytes": 212_992, "max_bytes": 1_073_741_824, "missing": 0}
+_READY: Json = {"not_ready": [], "takes_tickets": True, "ledger": "ok", "payloads": "ok", "witness": "none"}
 
 _CONSENTED: Json = {
     "island": _ISLAND,
@@ -132,7 +133,20 @@ EXAMPLES: Json = {
     },
     "TicketStatus": {"ticket": _TICKET, "state": "answered", "since": _AT, "reply": "It ships tomorrow."},
     "LoadReport": {"tenant": "northwind", "queue_depth": 4, "wait_s": 90.0, "agents": 3},
-    "ReleaseRequest": {"island": _ISLAND, "session": "v-81"},
+    "MergeRequest": {
+        "sessions": [
+            {"island": _ISLAND, "session": "named:rrrDRZad9g2szLowVXsh"},
+            {"island": _ISLAND, "session": "signed:ingest:_XmUtr3ISOQDxqcECzRA"},
+        ],
+        "why": "the same order number",
+    },
+    "MergeResponse": {"merge": "0b0f9a4e-5c1d-5f6e-8f0a-3f6f3d6c2b11", "leaf": "ab" * 32},
+    "MergeUndoRequest": {
+        "tenant": "northwind",
+        "merge": "0b0f9a4e-5c1d-5f6e-8f0a-3f6f3d6c2b11",
+        "why": "two people of one household",
+    },
+    "ReleaseRequest": {"island": _ISLAND, "session": "named:rrrDRZad9g2szLowVXsh"},
     "PostedMessage": {"island": _ISLAND, "channel": "chat", "id": "order-form-17", "text": "my parcel is damaged"},
     "PostedTicket": {"ticket": _TICKET, "ticket_token": "a ticket token", "state": "waiting", "since": _AT},
     "OpenQuestionsReport": {
@@ -168,8 +182,8 @@ EXAMPLES: Json = {
     },
     "LeafProof": {"state": "pending", "leaf": "0" * 64},
     "LedgerState": _LEDGER,
-    "Ready": {"ready": True, "has_begun": True, "not_ready": [], "takes_tickets": True, "ledger": "ok"},
-    "NotReady": {"ready": False, "has_begun": False, "not_ready": [], "takes_tickets": True, "ledger": "ok"},
+    "Ready": {"ready": True, "has_begun": True} | _READY,
+    "NotReady": {"ready": False, "has_begun": False} | _READY,
     "Status": {
         "pop": "fra-1",
         "version": "0.1.0",

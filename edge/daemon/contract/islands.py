@@ -34,19 +34,23 @@ def island_paths() -> Json:
     )
     locale = in_query("locale", {"type": "string"}, "The one language wanted; `Accept-Language` then says nothing")
     unchanged = answer("The reader has this very document", ETag="Digest of the document")
+    copy = in_header("If-None-Match", "The `ETag` of the copy at hand")
     snippet = operation(
         "getSnippet",
         "One signed snippet",
         answers={"200": _signed_snippet(), "304": unchanged},
         problems=f"{UNSERVED} not_found",
-        parameters=[revision, locale, LANGUAGE, in_header("If-None-Match", "The `ETag` of the copy at hand")],
+        parameters=[revision, locale, LANGUAGE, copy],
     )
     listed = operation(
         "listAnswers",
         "Every answer of an island that is served, signed",
-        answers={"200": json_answer("Now", AnswerList, Cache_Control="How long any cache may keep it")},
+        answers={
+            "200": json_answer("Now", AnswerList, Cache_Control="How long any cache may keep it", ETag="Its digest"),
+            "304": unchanged,
+        },
         problems=f"{UNSERVED} not_found",
-        parameters=[locale, LANGUAGE],
+        parameters=[locale, LANGUAGE, copy],
     )
     number = {"type": ["number", "null"]}
     more = record_of(
@@ -96,9 +100,9 @@ def island_paths() -> Json:
             "get": operation(
                 "getWidgetFile",
                 "One file of the viewers' widget",
-                answers={"200": answer("The file", "text/javascript", ETag="Its digest"), "304": unchanged},
+                answers={"200": _widget_file(), "304": unchanged},
                 problems="not_found",
-                parameters=[in_header("If-None-Match", "The `ETag` of the copy at hand")],
+                parameters=[copy],
             ),
         },
     }
@@ -116,6 +120,21 @@ def _signed_snippet() -> Json:
         Signature="The tenant's signature",
         Skerry_Island_State="State of the island on this PoP",
     )
+
+
+def _widget_file() -> Json:
+    found = answer("The file", "text/javascript", ETag="Its digest, or that of its signature")
+    # These are of `skerry.js` alone, and the last three only if the publisher signed it.
+    of_the_loader = {
+        "Skerry-Widget": "`signed` or `unsigned`",
+        "Unencoded-Digest": "SHA-256 of the body",
+        "Signature-Input": "What is signed, and by which key (RFC 9421)",
+        "Signature": "The publisher's signature",
+    }
+    found["headers"] |= {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in of_the_loader.items()
+    }
+    return found
 
 
 def island_selection() -> Json:

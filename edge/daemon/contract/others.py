@@ -105,7 +105,15 @@ def _operator_paths() -> Json:
         security=_OPERATOR,
     )
     statuses = {"type": "array", "items": reference(records.IslandStatus)}
-    ready = record_of(ready=_BOOLEAN, has_begun=_BOOLEAN, not_ready=statuses, takes_tickets=_BOOLEAN, ledger=_TEXT)
+    ready = record_of(
+        ready=_BOOLEAN,
+        has_begun=_BOOLEAN,
+        not_ready=statuses,
+        takes_tickets=_BOOLEAN,
+        ledger=_TEXT,
+        payloads=_TEXT,
+        witness=_TEXT,
+    )
     status = record_of(
         pop=_TEXT,
         version=_TEXT,

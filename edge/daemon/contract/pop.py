@@ -4,6 +4,7 @@ from edge import records
 from edge.daemon.callers import INGEST_TOKEN_HEADER
 from edge.daemon.contract.examples import EXAMPLES
 from edge.daemon.contract.ledger import LEDGER_RECORDS, ledger_paths
+from edge.daemon.contract.merges import MERGE_RECORDS, merge_paths
 from edge.daemon.contract.others import OTHER_RECORDS, other_paths
 from edge.daemon.contract.viewers import VIEWER_RECORDS, viewer_paths
 from edge.host.openapi import ISLAND, Json, common_paths, document, json_answer, record_of
@@ -20,6 +21,7 @@ _NARROWED: dict[str, Json] = {
     "ConsentRequest.island": ISLAND,
     "FastPathRequest.island": ISLAND,
     "SessionRequest.island": ISLAND,
+    "NamedSession.island": ISLAND,
     "ReleaseRequest.island": ISLAND,
     "PostedMessage.island": ISLAND,
 }
@@ -33,8 +35,8 @@ def openapi_document() -> Json:
     live = json_answer("It responds", record_of(live={"type": "boolean"}) | {"title": "Live"})
     return document(
         "Skerry PoP",
-        records=(*VIEWER_RECORDS, *OTHER_RECORDS, *LEDGER_RECORDS, records.IslandStatus, AnswerList),
-        paths={**viewer_paths(), **other_paths(), **ledger_paths(), **common_paths(live)},
+        records=(*VIEWER_RECORDS, *OTHER_RECORDS, *LEDGER_RECORDS, *MERGE_RECORDS, records.IslandStatus, AnswerList),
+        paths={**viewer_paths(), **other_paths(), **ledger_paths(), **merge_paths(), **common_paths(live)},
         schemes=_SCHEMES,
         examples=EXAMPLES,
         narrowed=_NARROWED,

@@ -4,12 +4,12 @@ A snippet's bytes are made when it is asked for first, and kept until the shelf 
 they say. With 10,000 islands, making all of them at each swap would delay the swap.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import formatdate
-from typing import NamedTuple
 
 from edge.config import PopConfig
 from edge.daemon.api import find_snippet, has_document
@@ -34,6 +34,8 @@ MAX_GIVEN, MAX_GIVEN_BYTES = 256, 4_096
 """Readings whose responses are kept within one second, and the most bytes of both. Clients ask again with equal bytes.
 """
 
+_NOTHING: dict[bytes, bytes] = {}
+
 MAX_RESPONSES_BYTES = 65_536
 """Of a reading with several requests: all are written at once. aiohttp makes one response after the other."""
 
@@ -41,14 +43,6 @@ _TOKENS = frozenset({b"authorization", b"cookie", INGEST_TOKEN_HEADER.lower().en
 """Headers that may show a token."""
 
 _TARGET = re.compile(f"/v1/islands/({NAME_PATTERN})/({NAME_PATTERN})/snippets/({NAME_PATTERN})".encode("ascii"))
-
-
-class _Given(NamedTuple):
-    """The responses to one reading. Good from `since` until `until`, in the second of their `Date`."""
-
-    since: datetime
-    until: datetime
-    responses: bytes
 
 
 class SnippetFastPath:
@@ -74,28 +68,55 @@ class SnippetFastPath:
         self._known_of = shelf()
         self._known: RecentlyUsed[bytes, KnownSnippet] = RecentlyUsed(MAX_KNOWN)
         self._second, self._date = -1, b""
-        self._given: dict[bytes, _Given] = {}
+        self._given: dict[bytes, bytes] = {}
+        """By reading, all its responses. Good from `_given_since` until `_given_until`, in the second of `_date`."""
+        self._given_since = self._given_until = datetime.min.replace(tzinfo=UTC)
+        self._at_hand = _NOTHING
+        """`_given` if it was found to be good in this turn of the event loop, else nothing."""
         origins = config.http.cors_origins
         self._ends = {origin.encode(): _end(cors_headers(origin, origins)) for origin in origins}
         self._end_for_others = _end(cors_headers(None, origins))
 
     def answer(self, data: bytes, peer: str, /) -> bytes | None:
         """The responses to all of `data`; None, and nothing counted, if aiohttp must have it."""
-        shelf, now, second = self._shelf(), self._now(), int(self._wall())
-        if shelf is not self._known_of:
-            self._known_of, self._known, self._given = shelf, RecentlyUsed(MAX_KNOWN), {}
-        if second != self._second:
-            self._second, self._date, self._given = second, f"Date: {formatdate(second, usegmt=True)}\r\n".encode(), {}
-        may_refuse = self._limits.may_refuse_requests()
-        given = self._given.get(data)
-        if given is not None and given.since <= now < given.until and not may_refuse:
-            return given.responses
+        # What one look at the sockets finds is answered as of one moment: clock, shelf and limits are read once for it.
+        return self._at_hand.get(data) or self._look(data, peer)
+
+    def _look(self, data: bytes, peer: str) -> bytes | None:
+        now, may_refuse = self._now(), self._limits.may_refuse_requests()
+        self._forget_old(now)
+        if not may_refuse:
+            if self._at_hand is _NOTHING:
+                self._at_hand = self._given
+                asyncio.get_running_loop().call_soon(self._end_turn)
+            given = self._given.get(data)
+            if given is not None:
+                return given
         requests = self._reader.read(data)
         if requests is None:
             return None
         if may_refuse and any(self._is_refused(request, peer) for request in requests):
             return None
         return self._answer(data, requests, peer, now)
+
+    def _forget_old(self, now: datetime) -> None:
+        shelf, second = self._shelf(), int(self._wall())
+        if shelf is not self._known_of:
+            self._known_of, self._known = shelf, RecentlyUsed(MAX_KNOWN)
+            self._given.clear()
+        if second != self._second:
+            self._second, self._date = second, f"Date: {formatdate(second, usegmt=True)}\r\n".encode()
+            self._given.clear()
+        if not self._given_since <= now < self._given_until:
+            self._given.clear()
+
+    def _end_turn(self) -> None:
+        self._at_hand = _NOTHING
+
+    def _keep(self, data: bytes, responses: bytes, *, since: datetime, until: datetime) -> None:
+        self._given_until = min(until, self._given_until) if self._given else until
+        self._given_since = since
+        self._given[data] = responses
 
     def _answer(self, data: bytes, requests: Sequence[PlainRequest], peer: str, now: datetime) -> bytes | None:
         pieces: list[bytes] = []
@@ -126,11 +147,13 @@ class SnippetFastPath:
         responses = b"".join(pieces)
         # A refused request counts each time. What shows a token is not kept, nor what is long.
         is_kept = not refused and len(data) + len(responses) <= MAX_GIVEN_BYTES and len(self._given) < MAX_GIVEN
-        if is_kept and until is not None and all(_TOKENS.isdisjoint(one.headers) for one in requests):
-            self._given[data] = _Given(now, until, responses)
+        if is_kept and until is not None and now < until and all(_TOKENS.isdisjoint(one.headers) for one in requests):
+            self._keep(data, responses, since=now, until=until)
         for request, reason in refused:
             self._metrics.refused.labels(reason).inc()
             self._limits.count_head(_head(request, peer))
+            # This sender may be the first one to be refused.
+            self._end_turn()
         return responses
 
     def _is_refused(self, request: PlainRequest, peer: str) -> bool:

@@ -14,8 +14,10 @@ class WidgetPages:
 
     def __init__(self, widget: WidgetRoutes) -> None:
         self._widget = widget
-        self._heads: dict[tuple[bytes, int, bool], bytes] = {}
-        """By file, status and whether it is compressed. All files together have a few dozens."""
+        self._heads: dict[tuple[bytes, int, bool, str], bytes] = {}
+        """By file, status, whether it is compressed, and `ETag`. All files together have a few dozens. The loader has
+        others after each signature, every few weeks.
+        """
 
     def find(self, target: bytes, headers: Mapping[bytes, bytes]) -> tuple[bytes, bytes] | None:
         """Head and body; None for an address that is no file's. Raises `RefusedError` if no file has the name."""
@@ -24,7 +26,7 @@ class WidgetPages:
             return None
         cached, accepted = (_text(headers.get(name, b"")) for name in (b"if-none-match", b"accept-encoding"))
         response = self._widget.response(found[1].decode("ascii"), cached=cached, accepted=accepted)
-        key = found[1], response.status, "Content-Encoding" in response.headers
+        key = found[1], response.status, "Content-Encoding" in response.headers, response.headers["ETag"]
         head = self._heads.get(key)
         if head is None:
             head = self._heads[key] = head_of(response)

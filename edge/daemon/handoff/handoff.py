@@ -164,6 +164,13 @@ class Handoff:
         else:
             await self._commits.put(parcel)
 
+    async def put_parcel(self, parcel: Parcel) -> None:
+        """Store a message that is no ticket, with its leaf; durable on return. One that is stored already is skipped.
+
+        Raises `RefusedError` (`OVERLOADED`) when the outbox or the queue to it is full, and `StorageError`.
+        """
+        await self._commits.put(parcel)
+
     async def read_consents(self, read: Callable[[ConsentRows], T]) -> T:
         """What `read` finds in the stored consents, in the outbox's thread. Raises `StorageError`."""
         return await self._in_thread(lambda: read(self._outbox.consents))

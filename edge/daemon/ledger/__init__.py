@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from edge.daemon.ledger.payloads import UNLISTED, consent_leaf, decided_payload, log_of, note_step
     from edge.daemon.ledger.room import LedgerState
     from edge.daemon.ledger.routes import LedgerRoutes
-    from edge.daemon.ledger.seams import Payloads
+    from edge.daemon.ledger.seams import Payloads, Witnessed
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -20,7 +20,7 @@ else:
             "payloads": "UNLISTED consent_leaf decided_payload log_of note_step",
             "room": "LedgerState",
             "routes": "LedgerRoutes",
-            "seams": "Payloads",
+            "seams": "Payloads Witnessed",
         },
     )
 
@@ -31,6 +31,7 @@ __all__ = [
     "LedgerState",
     "LogEndings",
     "Payloads",
+    "Witnessed",
     "consent_leaf",
     "decided_payload",
     "events_served",

@@ -1,4 +1,4 @@
-"""Closes the logs of events that are over, and moves them to the archive.
+"""Closes the logs of events that are over, and moves them to the archive, with what a witness cosigned.
 
 **Crashes.** A log is deleted here only after all of it was read in the archive. Each step before that can be repeated,
 and the next start does so. What is deleted in part is marked as archived before, and never archived again.
@@ -14,13 +14,20 @@ from edge.daemon.ledger.ledger import Ledger
 from edge.daemon.ledger.payloads import log_of
 from edge.daemon.sync import PopShelf
 from edge.errors import RefusedError, StorageError
-from edge.host import get_logger
-from edge.ledger import NoteKey, new_tiles
+from edge.host import Silence, get_logger
+from edge.ledger import NoteKey, new_tiles, open_checkpoint
 from edge.records import IslandState
-from edge.store.ledger import LogArchive, LogState, StoredLog
+from edge.store.ledger import COSIGNED_FILE, LogArchive, LogState, StoredLog
 
 INTERVAL_S = 60.0
 """How often it is looked whether an event is over."""
+
+LONGEST_PAUSE_S = 3_600.0
+"""Time between two attempts to archive a log that cannot be archived. The first pause is that between two looks."""
+
+COSIGN_WAIT_S = 86_400.0
+"""How long a closed log waits for the witness to cosign its last state: a day, in which a witness that is down is
+noticed. Then it is archived without."""
 
 _OVER = frozenset({IslandState.EXPIRED, IslandState.WITHDRAWN})
 
@@ -35,7 +42,11 @@ def events_served(shelf: PopShelf, now: datetime) -> frozenset[str]:
 
 
 class LogEndings:
-    """Looks after the logs of one PoP."""
+    """Looks after the logs of one PoP.
+
+    `cosigned` reads what a witness cosigned last of a log, by the log's origin, from the disk; None: no witness is
+    asked.
+    """
 
     def __init__(
         self,
@@ -44,14 +55,17 @@ class LogEndings:
         ledger: Ledger,
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
+        cosigned: Callable[[str], str | None] | None = None,
         interval_s: float = INTERVAL_S,
     ) -> None:
         self._close_after_s, self._ledger = config.ledger.close_after_s, ledger
         self._archive = config.optional_path(config.ledger.archive)
-        self._shelf, self._now, self._interval_s = shelf, now, interval_s
+        self._shelf, self._now, self._cosigned, self._interval_s = shelf, now, cosigned, interval_s
+        self._pauses = dict[str, tuple[float, float]]()
+        """Of a log that cannot be archived: when it is tried again (Unix seconds), and how long the pause is then."""
         self._removed = set[str]()
         """Logs of which nothing is left here. After a start it is looked once more."""
-        self._log = get_logger()
+        self._log, self._silence = get_logger(), Silence()
 
     async def keep(self) -> None:
         """Look again and again until cancelled."""
@@ -75,19 +89,44 @@ class LogEndings:
             if log.state is LogState.OPEN and is_quiet and event not in served:
                 self._ledger.writer.close_log(event)
             elif log.state is LogState.CLOSED and self._archive is not None:
-                await self._move(log, NoteKey(log.origin, public), self._archive)
+                await self._move(log, NoteKey(log.origin, public), self._archive, now=now.timestamp())
             elif log.state is LogState.ARCHIVED and log.name not in self._removed:
                 await self._remove(log)
 
-    async def _move(self, log: StoredLog, key: NoteKey, folder: Path) -> None:
+    async def _move(self, log: StoredLog, key: NoteKey, folder: Path, *, now: float) -> None:
+        due, pause_s = self._pauses.get(log.name, (now, self._interval_s))
+        # A clock that was set back must not keep it from being tried.
+        if now < due <= now + LONGEST_PAUSE_S:
+            return
         archive = LogArchive(folder, log.origin)
         try:
-            await self._write(log, archive)
-            await asyncio.to_thread(archive.check, key)
+            note, is_last = await self._seen(log, key)
+            if not is_last and now - log.written < COSIGN_WAIT_S:
+                return
+            await self._write(log, archive, note)
+            await asyncio.to_thread(lambda: archive.check(key, cosigned=note))
         except (StorageError, RefusedError) as error:
-            self._log.error("a log cannot be archived, it stays here", log=log.name, error=error.text)
+            self._pauses[log.name] = now + pause_s, min(2 * pause_s, LONGEST_PAUSE_S)
+            left_out = self._silence.failed((type(error).__name__, error.reason), way=log.name)
+            if left_out is not None:
+                self._log.error("a log cannot be archived, it stays here", log=log.name, error=error.text)
             return
+        if not is_last:
+            self._log.warning("a log is archived without a witness's signature of its last state", log=log.name)
+        self._silence.succeeded(way=log.name)
+        self._pauses.pop(log.name, None)
         await self._remove(log)
+
+    async def _seen(self, log: StoredLog, key: NoteKey) -> tuple[str, bool]:
+        """What a witness cosigned of the log, or nothing, and whether there is no more to wait for."""
+        if self._cosigned is None:
+            return "", True
+        try:
+            note = await asyncio.to_thread(self._cosigned, log.origin) or ""
+            return note, open_checkpoint(note, key).checkpoint.size == log.size
+        except (RefusedError, StorageError):
+            # None yet, that of a ledger which was set aside, or a damaged one: the next one takes its place.
+            return "", False
 
     async def _remove(self, log: StoredLog) -> None:
         try:
@@ -98,12 +137,14 @@ class LogEndings:
         self._removed.add(log.name)
         self._log.info("log archived", log=log.name, size=log.size)
 
-    async def _write(self, log: StoredLog, archive: LogArchive) -> None:
-        await asyncio.to_thread(archive.begin)
+    async def _write(self, log: StoredLog, archive: LogArchive, note: str) -> None:
+        await asyncio.to_thread(archive.begin, log.checkpoint)
         # A tile at a time: leaves of answers are written in between.
         for tile in new_tiles(0, log.size):
             content = await self._ledger.tile(log.name, tile)
             if content is not None:
                 await asyncio.to_thread(archive.write, tile.path, content)
+        if note:
+            await asyncio.to_thread(archive.write, COSIGNED_FILE, note.encode())
         await asyncio.to_thread(archive.write, "checkpoint", log.checkpoint.encode())
         await asyncio.to_thread(archive.finish)

@@ -2,7 +2,8 @@
 
 It costs an answer some microseconds, and no answer waits for it. What may not be lost (hand-overs, replies, consent) is
 first a row in the outbox's file, in the transaction of what it is about. A ledger that is full, or a disk that fails,
-costs leaves and no answers.
+costs leaves and no answers: first those of answers, beyond a reserve those of hand-overs and replies, never those of
+consent.
 """
 
 import os
@@ -10,8 +11,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
 
+import msgspec
+
 from edge.config import PopConfig
-from edge.daemon.ledger.seams import Payloads
+from edge.daemon.ledger.room import LedgerState
+from edge.daemon.ledger.seams import NOT_WITNESSED, Payloads, Witnessed
 from edge.daemon.ledger.writer import LedgerWriter
 from edge.daemon.telemetry import LedgerMetrics
 from edge.errors import Reason, RefusedError, StorageError
@@ -41,7 +45,9 @@ class Ledger:
         payloads: Payloads | None = None,
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self._outbox, self._now, self._keeps_payloads = outbox, now, payloads is not None
+        self._outbox, self._now, self._payloads = outbox, now, payloads
+        self.witness: Callable[[], Witnessed] = lambda: NOT_WITNESSED
+        """How a witness sees the logs. Set before the first request if there is one."""
         self._random_bytes = random_bytes
         self.writer = LedgerWriter(
             config=config.ledger,
@@ -78,23 +84,31 @@ class Ledger:
 
         Raises `StorageError`.
         """
-        await self.writer.in_outbox(lambda: self._outbox.leaves.put_alone(leaf, self._outbox.now()))
+        stored = self._with_kept_words(leaf)
+        await self.writer.in_outbox(lambda: self._outbox.leaves.put_alone(stored, self._outbox.now()))
 
     async def forget_taken(self) -> None:
         """Leave nothing in the outbox's log of leaves that a log here has. Raises `StorageError`."""
         await self.writer.in_outbox(self._outbox.empty_log)
 
-    async def handed(self, leaf: NewLeaf) -> str:
-        """The hash of the hand-over of a ticket, which may be an earlier one than `leaf`; empty if it is not known.
+    async def handed(self, ticket: str) -> str:
+        """The hash of the leaf of a ticket, or of another message to origin, that is stored; empty if it is not known.
 
         For a question that came again: its ticket was stored before, and a leaf with it.
         """
         try:
-            handed = await self.writer.in_outbox(lambda: self._outbox.leaves.handed(leaf.ticket))
+            handed = await self.writer.in_outbox(lambda: self._outbox.leaves.handed(ticket))
         except StorageError:
             # The ticket is durable: its viewer must hear of it.
             return ""
         return handed.leaf.hex() if handed is not None else ""
+
+    async def hand_over_of(self, ticket: str) -> HandedOver | None:
+        """Where the leaf of a ticket, or of another message to origin, is; None if it is not known.
+
+        Raises `StorageError`.
+        """
+        return await self.writer.in_outbox(lambda: self._outbox.leaves.handed(ticket))
 
     async def proof(self, leaf: bytes) -> LeafProof:
         """The proof of a leaf, or that it waits.
@@ -118,6 +132,19 @@ class Ledger:
             index=found.number,
             proof=tuple(found.hashes),
             checkpoint=found.checkpoint,
+        )
+
+    def state(self) -> LedgerState:
+        """How the ledger does, its payloads, and its witness."""
+        payloads, witnessed = self._payloads, self.witness()
+        fault = payloads.fault if payloads is not None else None
+        return msgspec.structs.replace(
+            self.writer.state(),
+            payloads="failing" if fault is not None else "ok",
+            payloads_error=fault.text if fault is not None else "",
+            payloads_lost=payloads.lost if payloads is not None else 0,
+            witness=witnessed.word,
+            witness_error=witnessed.error,
         )
 
     async def logs(self) -> LedgerList:
@@ -150,8 +177,13 @@ class Ledger:
         self, event: str, kind: LeafKind, payload: LeafPayload, *, at: float, session: str, about: bytes = b""
     ) -> NewLeaf:
         leaf = commit(kind, payload, at_ms=int(at * 1000), salt=self._random_bytes(LEAF_SALT_BYTES), about=about)
-        opening = leaf.opening if self._keeps_payloads else b""
-        return NewLeaf(leaf.id, event, leaf.entry, session, payload.ticket, opening)
+        made = NewLeaf(leaf.id, event, leaf.entry, session, payload.ticket, leaf.opening)
+        return self._with_kept_words(made)
+
+    def _with_kept_words(self, leaf: NewLeaf) -> NewLeaf:
+        """The leaf without its words if nothing will keep them: then they are written nowhere."""
+        is_kept = self._payloads is not None and self._payloads.wants(leaf.log)
+        return leaf if is_kept else leaf._replace(opening=b"")
 
     def _mark(self, event: str, kind: LeafKind, missing: int | None) -> NewLeaf:
         """A leaf about the log itself."""
@@ -159,7 +191,10 @@ class Ledger:
         leaf = commit(kind, at_ms=at_ms, salt=self._random_bytes(LEAF_SALT_BYTES), missing=missing)
         return NewLeaf(leaf.id, event, leaf.entry)
 
-    def _reply(self, event: DeskEvent, handed: HandedOver) -> NewLeaf:
-        """The leaf of a desk's reply. In the outbox's thread."""
+    def _reply(self, event: DeskEvent, handed: HandedOver) -> NewLeaf | None:
+        """The leaf of a desk's reply; None if there is no room for it. In the outbox's thread."""
+        if not self.writer.has_reserve():
+            self.writer.leave_out(handed.log)
+            return None
         payload = LeafPayload(island=handed.log, ticket=event.ticket, state=event.state, reply=event.reply)
         return self.durable(handed.log, LeafKind.REPLY, payload, at=self._outbox.now(), about=handed.leaf)

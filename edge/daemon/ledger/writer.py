@@ -7,7 +7,7 @@ deleted only after a log has them, and a log has each leaf once.
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
@@ -15,10 +15,11 @@ from typing import TypeVar
 
 from edge.config import LedgerSection
 from edge.daemon.ledger.logs import OpenLogs, open_with_logs
-from edge.daemon.ledger.room import LedgerRoom, LedgerState
+from edge.daemon.ledger.room import RESERVE_BYTES, LedgerRoom, LedgerState
 from edge.daemon.ledger.seams import MakeMark, Payloads
+from edge.daemon.ledger.taking import HandedLeaves
 from edge.daemon.telemetry import LedgerMetrics
-from edge.errors import StorageError
+from edge.errors import ConfigError, StorageError
 from edge.host import Silence, get_logger
 from edge.records.ledger import LeafKind
 from edge.store.leaves import NewLeaf
@@ -30,11 +31,8 @@ T = TypeVar("T")
 MAX_QUEUE = 20_000
 """Leaves in memory, about 10 MB: twenty seconds at the highest rate of a PoP, while its disk is stuck."""
 
-MAX_TAKEN = 2_000
-"""Leaves taken over from the outbox at once."""
-
-LOOK_S = 60.0
-"""How often the outbox is looked at for leaves, even if none is known to be there."""
+MAX_HANDED = 50_000
+"""Leaves in the outbox's file, about 50 MB: while the ledger cannot be written, further hand-overs have none."""
 
 
 class LedgerWriter:
@@ -57,21 +55,18 @@ class LedgerWriter:
         payloads: Payloads | None = None,
         steady: Callable[[], float] = time.monotonic,
         max_queue: int = MAX_QUEUE,
+        max_handed: int = MAX_HANDED,
+        reserve_bytes: int = RESERVE_BYTES,
     ) -> None:
         self._config, self._open_store, self._thread = config, open_store, thread
-        self._outbox, self._outbox_thread, self._metrics = outbox, outbox_thread, metrics
-        self._now, self._mark, self._payloads, self._steady = now, mark, payloads, steady
-        self._max_queue = max_queue
+        self._handed = HandedLeaves(outbox, outbox_thread, steady=steady)
+        self._metrics, self._now, self._mark, self._payloads = metrics, now, mark, payloads
+        self._max_queue, self._max_handed = max_queue, max_handed
         self._store: LedgerStore | None = None
-        self._logs = OpenLogs()
+        self._logs, self._left_out, self._closing = OpenLogs(), deque[str](), set[str]()
         self._waiting: list[NewLeaf] = []
         self._pending: set[bytes] = set()
-        self.expected: set[bytes] = set()
-        """Leaves in the outbox's file. A question that was refused, or came again, has none there."""
-        outbox.leaves.on_stored = self.expected.update
-        self._closing: set[str] = set()
-        self._looked = -LOOK_S
-        self._room = LedgerRoom(config.max_bytes, metrics)
+        self._room = LedgerRoom(config.max_bytes, metrics, reserve_bytes=reserve_bytes)
         self.fault: StorageError | None = None
         """Why nothing can be written; None if it can."""
         self._log, self._silence = get_logger(), Silence()
@@ -84,6 +79,14 @@ class LedgerWriter:
             self._metrics.missing.inc()
         return has_room
 
+    def has_reserve(self) -> bool:
+        """False if hand-overs and replies get no leaves either: nothing grows without an end. Any thread may ask."""
+        return not self._room.is_exhausted and len(self._handed.expected) < self._max_handed
+
+    def leave_out(self, event: str) -> None:
+        """Count a hand-over or a reply that got no leaf, with the next write. Any thread may call it."""
+        self._left_out.append(event)
+
     def add(self, leaf: NewLeaf) -> None:
         """Have the leaf of an answer written soon."""
         self._waiting.append(leaf)
@@ -91,11 +94,11 @@ class LedgerWriter:
 
     def is_pending(self, leaf: bytes) -> bool:
         """True if the leaf is not in a log yet."""
-        return leaf in self._pending or leaf in self.expected
+        return leaf in self._pending or leaf in self._handed.expected
 
     def unwritten(self) -> frozenset[bytes]:
         """The leaves that are not in a log yet."""
-        return frozenset(self._pending | self.expected)
+        return frozenset(self._pending | self._handed.expected)
 
     def close_log(self, event: str) -> None:
         """Close the log of an event with the next write. What happens later in it goes into a new log."""
@@ -140,6 +143,10 @@ class LedgerWriter:
         except StorageError as error:
             self._note_fault(error)
             return
+        except ConfigError as error:
+            # Of an attempt to open the store later. Only a start may end with it.
+            self._note_fault(StorageError(error.text))
+            return
         if self._silence.succeeded():
             self._log.info("the ledger can be written again")
         self.fault = None
@@ -166,7 +173,7 @@ class LedgerWriter:
 
     async def in_outbox(self, work: Callable[[], T]) -> T:
         """What `work` does with the outbox, in its thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._outbox_thread, work)
+        return await self._handed.in_outbox(work)
 
     async def measure(self) -> None:
         """Note how much of the room is used."""
@@ -174,8 +181,7 @@ class LedgerWriter:
 
     async def _open(self) -> LedgerStore:
         if self._store is None:
-            # Of the last process: a receipt's leaf is pending, and an erasure waits for it.
-            self.expected.update(await self.in_outbox(self._outbox.leaves.ids))
+            await self._handed.find()
             store, stored = await self._in_thread(lambda: open_with_logs(self._open_store))
             if store.set_aside is not None:
                 text = "ledger is damaged and set aside with its key, logs begin again"
@@ -188,8 +194,11 @@ class LedgerWriter:
         return self._store
 
     async def _write(self) -> None:
+        while self._left_out:
+            self._logs.count(self._left_out.popleft())
+            self._metrics.missing.inc()
         await self._open()
-        durable = await self._taken()
+        durable = await self._handed.read()
         # What happens during the write comes with the next one.
         answers, closing = self._waiting[:], {event for event in self._closing if event in self._logs}
         told = self._logs.with_gap(Counter(leaf.log for leaf in answers)) if not self._room.is_full else set()
@@ -206,21 +215,7 @@ class LedgerWriter:
             await self.measure()
         # If the process dies on this line, the next start takes them over again, and the logs have them already.
         if durable:
-            ids = [leaf.id for leaf in durable]
-            await self.in_outbox(lambda: self._outbox.leaves.delete(ids))
-            self.expected.difference_update(ids)
-
-    async def _taken(self) -> list[NewLeaf]:
-        """The leaves in the outbox's file. It is not read while it is known to have none."""
-        is_due = self._steady() - self._looked >= LOOK_S
-        if not self.expected and not is_due:
-            return []
-        durable = await self.in_outbox(lambda: self._outbox.leaves.read(MAX_TAKEN))
-        if is_due:
-            self._looked = self._steady()
-            # A commit that failed may have taken effect.
-            self.expected.update(leaf.id for leaf in durable)
-        return durable
+            await self._handed.delete(durable)
 
     def _batch(self, event: str, answers: Sequence[NewLeaf], durable: Sequence[NewLeaf], *, is_last: bool) -> LogBatch:
         log, own = self._logs.of(event), [leaf for leaf in answers if leaf.log == event]
@@ -236,9 +231,12 @@ class LedgerWriter:
 
     def _keep(self, store: LedgerStore, batches: Sequence[LogBatch], now: float) -> list[StoredLog]:
         """Keep payloads, then write leaves. In the ledger's thread."""
-        if self._payloads is not None:
-            self._payloads.keep([leaf for batch in batches for leaf in (*batch.answers, *batch.durable)])
-        return store.append(batches, now)
+        leaves = [leaf for batch in batches for leaf in (*batch.answers, *batch.durable)]
+        lost = self._payloads.keep(leaves) if self._payloads is not None else 0
+        written = store.append(batches, now)
+        if self._payloads is not None and lost:
+            self._payloads.note_lost(lost)
+        return written
 
     def _note_fault(self, error: StorageError) -> None:
         left_out = self._silence.failed(type(error).__name__)

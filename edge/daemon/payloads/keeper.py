@@ -4,7 +4,6 @@ A disk that fails, or a tenant without a sealing key, costs payloads. It costs n
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
@@ -13,9 +12,10 @@ from typing import TypeVar
 
 from edge.config import RetentionSection
 from edge.daemon.ledger import Ledger
+from edge.daemon.payloads.keeping import PayloadFile
 from edge.daemon.payloads.leaves import take_leaf
-from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import Silence, get_logger
+from edge.errors import StorageError
+from edge.host import get_logger, ignore
 from edge.ledger import LEAF_SALT_BYTES, read_leaf
 from edge.records.ledger import LeafKind
 from edge.records.payloads import (
@@ -29,13 +29,9 @@ from edge.records.payloads import (
 )
 from edge.store.leaves import NewLeaf
 from edge.store.payloads import (
-    PAYLOADS_FOLDER,
     NewPayload,
-    PayloadBounds,
     PayloadStore,
     erase,
-    erase_old,
-    finish_erasures,
     forget_leaves,
     hold,
     holds,
@@ -49,9 +45,6 @@ T = TypeVar("T")
 SETTLE_S = 10.0
 """How long an erasure waits for leaves that were made before it."""
 
-AT_ONCE = 1_000
-"""Payloads in one transaction."""
-
 SWEEP_S = 60.0
 """How often quiet keys are dropped from memory, and payloads erased whose time is over."""
 
@@ -59,10 +52,10 @@ _CONSENT = frozenset({LeafKind.CONSENT, LeafKind.WITHDRAWAL})
 
 
 class PayloadKeeper:
-    """Keeps payloads in the file below `state_dir`. Its methods are for the event loop, but for `keep`.
+    """Keeps payloads in the file below `state_dir`. Its methods are for the event loop, but for `keep` and `wants`.
 
-    `sealing_key` gives the public sealing key of a tenant, or nothing. It is called in the thread that calls `keep`,
-    and must be set before anything is kept.
+    `sealing_key` gives the public sealing key of a tenant, or nothing. Any thread may call it. It must be set before
+    anything is kept.
     """
 
     def __init__(
@@ -72,21 +65,34 @@ class PayloadKeeper:
         config: RetentionSection,
         thread: Executor,
         now: Callable[[], datetime],
+        on_lost: Callable[[int], object] = ignore,
     ) -> None:
-        self._state_dir, self._config, self._thread = state_dir, config, thread
+        """`on_lost` is called in `thread` with how many payloads were lost."""
+        self._file, self._thread = PayloadFile(state_dir, config=config, now=now, on_lost=on_lost), thread
         self._now = now
         self.sealing_key: Callable[[str], bytes] = _no_key
         self.ledger: Ledger | None = None
         """Whose payloads these are. It is made after this, and must be set before `run`."""
-        self._store: PayloadStore | None = None
-        self._log, self._silence = get_logger(), Silence()
-        self.fault: StorageError | None = None
-        """Why payloads cannot be kept; None if they can."""
+        self._log = get_logger()
 
-    def keep(self, leaves: Sequence[NewLeaf]) -> None:
-        """Keep the openings of leaves. Durable on return. From a thread that may wait.
+    @property
+    def fault(self) -> StorageError | None:
+        """Why payloads cannot be kept or erased; None if they can."""
+        return self._file.fault
 
-        Leaves of tenants without a sealing key are passed over. Raises `StorageError`.
+    @property
+    def lost(self) -> int:
+        """Payloads that this process could not keep."""
+        return self._file.lost
+
+    def wants(self, log: str) -> bool:
+        """True if payloads of this log, `TENANT/EVENT`, are kept: its tenant has a sealing key."""
+        return bool(self.sealing_key(log.partition("/")[0]))
+
+    def keep(self, leaves: Sequence[NewLeaf]) -> int:
+        """Keep the openings of leaves, as `edge.daemon.ledger.Payloads`. From a thread that may wait.
+
+        Leaves of tenants without a sealing key are passed over.
         """
         at, new = self._now().timestamp(), list[tuple[NewPayload, bytes]]()
         for leaf in leaves:
@@ -94,19 +100,24 @@ class PayloadKeeper:
             public = self.sealing_key(tenant)
             # A salt alone proves nothing: such a leaf says all that it has to say.
             if public and len(leaf.opening) > LEAF_SALT_BYTES:
+                kind = read_leaf(leaf.entry).kind
                 payload = NewPayload(
                     tenant=tenant,
                     event=event,
                     session=leaf.session,
-                    retention_class=_class_of(leaf),
+                    retention_class=_class_of(kind, leaf.ticket),
                     leaf=leaf.id.hex(),
                     opening=leaf.opening,
                     at=at,
                     ticket=leaf.ticket,
+                    is_reply=kind is LeafKind.REPLY,
                 )
                 new.append((payload, public))
-        if new:
-            self._thread.submit(self._keep, new).result()
+        return self._thread.submit(self._file.keep, new).result() if new else 0
+
+    def note_lost(self, count: int) -> None:
+        """Count payloads that `keep` could not keep. In the ledger's thread."""
+        self._thread.submit(self._file.note_lost, count)
 
     async def erase(self, request: EraseRequest) -> Erasure:
         """Erase what the request names, as `edge.store.payloads.erase`, also of leaves that are being written now."""
@@ -139,10 +150,11 @@ class PayloadKeeper:
 
     async def sweep(self) -> None:
         """Do it once. Raises nothing of the disk's: `fault` says it."""
-        if not await asyncio.get_running_loop().run_in_executor(self._thread, self._is_there):
+        loop = asyncio.get_running_loop()
+        if not await loop.run_in_executor(self._thread, self._file.is_there):
             return
         try:
-            erased = await self._do(self._sweep)
+            erased = await loop.run_in_executor(self._thread, self._file.sweep)
             waiting = await self._do(waiting_leaves) if self.ledger is not None else ()
             for leaf in waiting:
                 if self.ledger is not None:
@@ -151,11 +163,9 @@ class PayloadKeeper:
             if waiting:
                 await self._do(lambda store: forget_leaves(store, waiting))
         except StorageError as error:
-            self._note_fault(error)
+            await loop.run_in_executor(self._thread, self._file.note_fault, error)
             return
-        if self._silence.succeeded():
-            self._log.info("payloads can be kept and erased again")
-        self.fault = None
+        await loop.run_in_executor(self._thread, self._file.note_success)
         if erased.keys:
             self._log.info(
                 "payloads erased, their time is over", keys=erased.keys, payloads=erased.payloads, held=erased.held
@@ -163,7 +173,7 @@ class PayloadKeeper:
 
     async def close(self) -> None:
         """Close the store. Idempotent."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._file.close)
 
     async def _settle(self) -> None:
         """Wait until the payloads of all leaves that there are now are kept, and are in no other file."""
@@ -179,69 +189,13 @@ class PayloadKeeper:
         await self.ledger.forget_taken()
 
     async def _do(self, work: Callable[[PayloadStore], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
-
-    def _note_fault(self, error: StorageError) -> None:
-        left_out = self._silence.failed(type(error).__name__)
-        if left_out is not None:
-            self._log.error("payloads cannot be kept or erased", error=error.text, left_out=left_out)
-        self.fault = error
-
-    # The rest is for the store's thread.
-
-    def _is_there(self) -> bool:
-        """False if no tenant here has had a sealing key: then no file is made, and none is in memory."""
-        return self._store is not None or os.path.lexists(self._state_dir / PAYLOADS_FOLDER)
-
-    def _opened(self) -> PayloadStore:
-        if self._store is None:
-            bounds = PayloadBounds(quiet_s=self._config.quiet_s, max_bytes=self._config.max_bytes)
-            try:
-                self._store = PayloadStore(self._state_dir, bounds=bounds)
-            except ConfigError as error:
-                # The PoP was started without it, and goes on without it.
-                raise StorageError(error.text) from error
-            if (aside := self._store.set_aside) is not None:
-                self._log.error("payloads are damaged and set aside, erasures do not reach them", kept_at=str(aside))
-        return self._store
-
-    def _keep(self, new: Sequence[tuple[NewPayload, bytes]]) -> None:
-        store, unusable = self._opened(), set[str]()
-        try:
-            for number, (payload, public) in enumerate(new, 1):
-                try:
-                    store.keep(payload, public)
-                except RefusedError:
-                    unusable.add(payload.tenant)
-                if number % AT_ONCE == 0:
-                    store.write()
-            store.write()
-        except StorageError:
-            # They come again with their leaves, and would wait twice until nothing else has room.
-            store.forget_waiting()
-            raise
-        for tenant in sorted(unusable):
-            self._log.warning("sealing key cannot be used, payloads are not kept", tenant=tenant)
-
-    def _sweep(self, store: PayloadStore) -> Erasure:
-        now = self._now().timestamp()
-        store.drop_quiet_keys(now)
-        if store.left_out:
-            self._log.warning("no room for payloads, some were left out", left_out=store.left_out)
-            store.left_out = 0
-        finish_erasures(store)
-        return erase_old(store, self._config.kept_s, now=now)
-
-    def _close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._file.opened()))
 
 
-def _class_of(leaf: NewLeaf) -> RetentionClass:
-    if read_leaf(leaf.entry).kind in _CONSENT:
+def _class_of(kind: LeafKind, ticket: str) -> RetentionClass:
+    if kind in _CONSENT:
         return RetentionClass.CONSENT
-    return RetentionClass.TICKET if leaf.ticket else RetentionClass.ANSWER
+    return RetentionClass.TICKET if ticket else RetentionClass.ANSWER
 
 
 def _no_key(_tenant: str) -> bytes:

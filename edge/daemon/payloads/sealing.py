@@ -10,18 +10,17 @@ class SealingKeys:
 
     def __init__(self, shelf: Callable[[], PopShelf]) -> None:
         self._shelf = shelf
-        self._of: PopShelf | None = None
-        self._keys: dict[str, bytes] = {}
+        self._known: tuple[PopShelf | None, dict[str, bytes]] = None, {}
 
     def __call__(self, tenant: str) -> bytes:
         """The tenant's key; empty if none of its islands has one.
 
         While islands of a tenant have two keys, after a rotation, either is good: the tenant keeps the older one, too.
         """
-        shelf = self._shelf()
-        # A shelf never changes: it is replaced.
-        if shelf is not self._of:
+        shelf, (of, keys) = self._shelf(), self._known
+        # A shelf never changes: it is replaced. Two threads may do this at once, so both are set together.
+        if shelf is not of:
             islands = (slot.entry.island for slot in shelf.slots.values() if slot.entry is not None)
-            self._keys = {island.tenant: island.sealing for island in islands if island.sealing}
-            self._of = shelf
-        return self._keys.get(tenant, b"")
+            keys = {island.tenant: island.sealing for island in islands if island.sealing}
+            self._known = shelf, keys
+        return keys.get(tenant, b"")

@@ -37,7 +37,13 @@ def ledger_with_payloads(
     now: Callable[[], datetime],
 ) -> tuple[Ledger, PayloadKeeper]:
     """The ledger and its payloads. Until `PayloadKeeper.sealing_key` is set, none is kept."""
-    payloads = PayloadKeeper(config.state_dir, config=config.retention, thread=threads.payloads, now=now)
+    payloads = PayloadKeeper(
+        config.state_dir,
+        config=config.retention,
+        thread=threads.payloads,
+        now=now,
+        on_lost=metrics.ledger.payloads_lost.inc,
+    )
     ledger = Ledger(
         config=config,
         thread=threads.ledger,

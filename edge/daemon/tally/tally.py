@@ -111,6 +111,8 @@ class Tally:
             return None
         number, bar = self._random_bytes(NUMBER_BYTES), (conclusion.threshold, conclusion.share, conclusion.why)
         receipt = Receipt(number, event.island, event.snippet, event.contact, event.at, is_vouched, *bar)
+        if event.filtered:
+            receipt = receipt._replace(rules=event.rules)
         if event.is_offer:
             offered = tuple(option.snippet for option in decision.options)
             question = question_hash(request.text, key=self._key)

@@ -25,6 +25,7 @@ from edge.tally import (
     count_progress,
     counts_at,
     hour_of,
+    touch_contact,
 )
 from edge.tokens import Receipt
 
@@ -134,6 +135,7 @@ class TallyWriter:
     def _write_decided(self, event: Decided, counts: Counts) -> None:
         counts.update(count_decided(event))
         if not event.is_question:
+            self._touch(event)
             return
         if event.ticket:
             opened = TicketRecord(event.island, event.snippet, event.at, event.revision, event.suggested)
@@ -145,7 +147,16 @@ class TallyWriter:
                 counts.update(_close(contact))
                 contact = None
             contact = contact or Contact(event.island, event.snippet, event.at)
-            self._store.put_contact(event.contact, advance_contact(contact, event.outcome, event.snippet))
+            contact = advance_contact(contact, event.outcome, event.snippet)
+            if event.filtered:
+                contact = touch_contact(contact, event.rules)
+            self._store.put_contact(event.contact, contact)
+
+    def _touch(self, event: Decided) -> None:
+        """Note filters that found something in a message that is no question, such as one that was ignored."""
+        contact = self._store.contact(event.contact) if event.contact and event.filtered else None
+        if contact is not None and event.at - contact.began <= self._contact_window_s:
+            self._store.put_contact(event.contact, touch_contact(contact, event.rules))
 
     def _write_desk_event(self, event: ArrivedDeskEvent, counts: Counts) -> None:
         desk_event = event.desk_event
@@ -188,12 +199,16 @@ class TallyWriter:
         about = receipt.contact + receipt.snippet.encode() if receipt.contact else receipt.number
         new = [topic for topic in statements if self._store.add_feedback(about, topic, receipt.at, tenant=tenant)]
         for topic in new:
-            is_yes, has_session = statements[topic], bool(receipt.contact)
-            counts.update(
-                count_feedback(
-                    receipt.at, receipt.island, receipt.snippet, topic, is_yes=is_yes, has_session=has_session
-                )
+            counted = count_feedback(
+                receipt.at,
+                receipt.island,
+                receipt.snippet,
+                topic,
+                is_yes=statements[topic],
+                has_session=bool(receipt.contact),
+                rules=receipt.rules,
             )
+            counts.update(counted)
         contradictions = {FeedbackTopic.CONTACTED_AGAIN: True, FeedbackTopic.RESOLVED: False}
         if any(statements[topic] is contradictions.get(topic) for topic in new):
             self._contradict(receipt)

@@ -1,7 +1,8 @@
 """The tally's counts as metrics: the same increments, once they are durable.
 
 The labels `island` and `snippet` hold only names that a tenant signed. Pairs beyond `MAX_PAIRS` are counted as `other`,
-so that no publisher can make a monitoring system grow without end.
+so that no publisher can make a monitoring system grow without end. What filters touched is counted by island alone: of
+each rule there are up to ten names.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from edge.tally import BOUNDS_S, CounterName, Counts, is_within
+from edge.tally import BOUNDS_S, CounterName, Counts, is_within, touched_rule
 
 MAX_PAIRS = 500
 """Pairs of island and snippet with labels of their own; each has about ten series."""
@@ -57,7 +58,8 @@ class TallyMetrics:
         """Add counts that the tally has stored."""
         for key, count in counts.items():
             if not is_within(key.name):
-                self._signals.labels(*self._labels(key.island, key.snippet), key.name).inc(count)
+                snippet = "" if touched_rule(key.name) else key.snippet
+                self._signals.labels(*self._labels(key.island, snippet), key.name).inc(count)
 
     def observe(self, waits: Sequence[TimedWait]) -> None:
         """Add waits to the histograms."""

@@ -4,6 +4,9 @@ All files are read when the PoP starts, and served as they were then. They are t
 secret. A part's name has its content's hash, so a browser keeps it for a year. `skerry.js` keeps its name: a browser
 asks each time whether it has the newest (`ETag`).
 
+If the publisher signed `skerry.js` (`edge.trust.widget`), it has that signature as headers, which browsers verify. A
+file that differs from what was signed has none, and `Skerry-Widget` says so.
+
 A page of another origin loads them as modules, which needs CORS: `http.cors_origins` holds for them, too.
 
 `/widget/themes.html` is a page of the PoP's own, on which an author tries themes with her island. Its policy (CSP Level
@@ -14,17 +17,22 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from aiohttp import web
 
 import edge
+from edge.daemon.widget.proof import LoaderProof
 from edge.errors import ConfigError, Reason, RefusedError
+from edge.trust import TrustedMetadata
 
 BUILT = Path(edge.__file__).parent / "faces" / "built" / "widget"
 THEMES = BUILT.parent / "themes"
+
+LOADER = "skerry.js"
 
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -69,8 +77,13 @@ class WidgetRoutes:
         except OSError as error:
             text = f"the widget {error.filename} cannot be read: {error.strerror}; install Skerry again"
             raise ConfigError(text) from error
-        self.integrity: str = json.loads(self._files["manifest.json"].content)["skerry.js"]
+        self.integrity: str = json.loads(self._files["manifest.json"].content)[LOADER]
         """What a page pins the loader by."""
+        self._proof: LoaderProof | None = None
+
+    def prove_by(self, trust: Callable[[], TrustedMetadata], now: Callable[[], datetime]) -> None:
+        """Serve the loader with the signature that verified metadata has of it. Until this is called, it has none."""
+        self._proof = LoaderProof(self._files[LOADER].content, trust=trust, now=now)
 
     @property
     def routes(self) -> Iterable[web.RouteDef]:
@@ -90,11 +103,12 @@ class WidgetRoutes:
         if file is None:
             known = ", ".join(sorted(self._files))
             raise RefusedError(f"the widget has no such file, expected one of {known}", reason=Reason.NOT_FOUND)
-        if file.headers["ETag"] in (tag.strip().removeprefix("W/") for tag in cached.split(",")):
-            return web.Response(status=304, headers=file.headers)
+        headers = self._proof.added_to(file.headers) if name == LOADER and self._proof else file.headers
+        if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in cached.split(",")):
+            return web.Response(status=304, headers=headers)
         if "gzip" in accepted:
-            return web.Response(body=file.compressed, headers={**file.headers, "Content-Encoding": "gzip"})
-        return web.Response(body=file.content, headers=file.headers)
+            return web.Response(body=file.compressed, headers={**headers, "Content-Encoding": "gzip"})
+        return web.Response(body=file.content, headers=headers)
 
 
 def _read(path: Path) -> _WidgetFile:

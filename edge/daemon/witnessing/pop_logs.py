@@ -21,7 +21,7 @@ class PopLogs:
         self._ledger, self._notes = ledger, notes
 
     async def origins(self) -> Sequence[str]:
-        """Those whose leaves are here. A log in the archive was shown before, or its last state never was."""
+        """Those whose leaves are here. A closed log waits for its cosignature before it goes to the archive."""
         return list(await self._logs())
 
     async def checkpoint(self, origin: str) -> str:

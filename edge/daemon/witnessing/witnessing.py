@@ -1,7 +1,7 @@
 """Shows every log's newest checkpoint to the witness, and keeps what it cosigned.
 
-Nothing waits for it: while the witness is down, refuses or lies, logs grow as before, and that is one line in the log
-and a metric. A witness is believed by its key alone.
+Nothing waits for it: while the witness is down, refuses or lies, logs grow as before, and that is one line in the log,
+a metric and a word of `/readyz`. A witness is believed by its key alone.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from edge.daemon.ledger import Witnessed
 from edge.daemon.telemetry import WitnessMetrics
 from edge.errors import Cause, Reason, RefusedError, SkerryError, UnreachableError, cause_of
 from edge.host import Silence, get_logger
@@ -55,6 +56,9 @@ class Witnessing:
         self._logs, self._client, self._witness, self._signer = logs, client, witness, signer
         self._interval_s, self._metrics, self._jitter = interval_s, metrics, jitter
         self._cosigned: dict[str, int] = {}
+        self.seen = Witnessed("unknown")
+        """How the last look ended."""
+        self._trouble = ""
         self._log, self._silence = get_logger(), Silence()
 
     async def keep(self) -> None:
@@ -65,7 +69,7 @@ class Witnessing:
 
     async def look(self) -> None:
         """Show each log that has changed. A failure is tried again with the next look."""
-        behind = 0
+        behind, self._trouble = 0, ""
         try:
             for origin in await self._logs.origins():
                 behind += not await self._show(origin)
@@ -76,6 +80,7 @@ class Witnessing:
         else:
             self._note_success("")
         self._metrics.behind.set(behind)
+        self.seen = Witnessed("behind", self._trouble) if behind else Witnessed("ok")
 
     async def _show(self, origin: str) -> bool:
         """True if the log's newest state is cosigned. Raises `UnreachableError` and `StorageError`."""
@@ -123,6 +128,7 @@ class Witnessing:
         )
 
     def _note_failure(self, error: SkerryError, *, way: str) -> None:
+        self._trouble = self._trouble or error.text
         self._metrics.posts.labels(error.reason).inc()
         left_out = self._silence.failed((error.reason, cause_of(error)), way=way)
         if left_out is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.desk.access.guard import AGENT, POP, DeskGuard
+    from edge.desk.access.guard import AGENT, POP, POP_KEYS, DeskGuard
     from edge.desk.access.token_file import (
         DeskToken,
         TokenKind,
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
         new_desk_token,
         read_desk_tokens,
         revoke_desk_token,
+        set_pop_keys,
     )
     from edge.desk.access.tokens import Agent, KnownTokens, is_in_force, tokens_path
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "guard": "AGENT POP DeskGuard",
-            "token_file": "DeskToken TokenKind issue_desk_token new_desk_token read_desk_tokens revoke_desk_token",
+            "guard": "AGENT POP POP_KEYS DeskGuard",
+            "token_file": (
+                "DeskToken TokenKind issue_desk_token new_desk_token read_desk_tokens revoke_desk_token set_pop_keys"
+            ),
             "tokens": "Agent KnownTokens is_in_force tokens_path",
         },
     )
@@ -28,6 +31,7 @@ else:
 __all__ = [
     "AGENT",
     "POP",
+    "POP_KEYS",
     "Agent",
     "DeskGuard",
     "DeskToken",
@@ -38,5 +42,6 @@ __all__ = [
     "new_desk_token",
     "read_desk_tokens",
     "revoke_desk_token",
+    "set_pop_keys",
     "tokens_path",
 ]

@@ -25,6 +25,9 @@ AGENT = web.RequestKey("agent", Agent)
 POP = web.RequestKey("pop", str)
 """The PoP whose token a request carries."""
 
+POP_KEYS = web.RequestKey("pop_keys", tuple)
+"""The public keys by which that PoP's consent records are believed, as 32 raw bytes each; empty: any."""
+
 _TOKEN = web.RequestKey("token", DeskToken)
 _OPEN_TO_ALL = frozenset({"/livez", OPENAPI_PATH, REASONS_PATH})
 _TICKETS = "/v1/tickets"
@@ -84,6 +87,7 @@ class DeskGuard:
             return problem_response(403, Reason.UNAUTHORISED, text)
         request[_TOKEN] = token
         if kind is TokenKind.POP:
+            request[POP_KEYS] = tuple(map(bytes.fromhex, token.keys))
             return await self._for_pop(request, handler, token.name)
         request[AGENT] = agent = Agent(token.name, token.tenant, token.lane)
         self._on_use(agent)

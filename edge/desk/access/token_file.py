@@ -11,11 +11,12 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -24,6 +25,9 @@ from edge.host import check_private, create_private, replace_private, safe_detai
 from edge.records import DECODE_ERRORS, NAME_PATTERN, Utc
 
 _NAME = re.compile(NAME_PATTERN)
+
+PublicKey = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+"""A public Ed25519 key in hexadecimal."""
 
 
 class TokenKind(StrEnum):
@@ -50,6 +54,8 @@ class DeskToken(msgspec.Struct, frozen=True, kw_only=True):
     made: Utc
     expires: Utc | None = None
     """None: never."""
+    keys: tuple[PublicKey, ...] = ()
+    """For a PoP: its public keys in hexadecimal, by one of which its consent records must be signed. None: any key."""
 
 
 class _TokenFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,12 +111,39 @@ def issue_desk_token(
         if _NAME.fullmatch(value) is None:
             raise RefusedError(f"the {what} cannot be used, expected 1 to 63 lower-case letters, digits, inner '-'")
     token = token or new_desk_token()
-    new = DeskToken(kind=kind, name=name, sha256=token_hash(token), tenant=tenant, lane=lane, made=now, expires=expires)
     with _changing(path) as tokens:
+        # A new token of a PoP is no new PoP: what it signs is believed by the same keys.
+        keys = next((one.keys for one in tokens if one.name == name), ())
+        new = DeskToken(
+            kind=kind,
+            name=name,
+            sha256=token_hash(token),
+            tenant=tenant,
+            lane=lane,
+            made=now,
+            expires=expires,
+            keys=keys,
+        )
         if any(one.name == name and one.kind is not kind for one in tokens):
             raise RefusedError(f"'{name}' is the name of a token of another kind, expected a new name")
         _write(path, (*(one for one in tokens if one.name != name), new))
     return token
+
+
+def set_pop_keys(path: Path, name: str, keys: Sequence[bytes]) -> None:
+    """Name the public keys (32 raw bytes each) by which a PoP's consent records are believed, in place of earlier ones.
+
+    Without any, every key that a record names is believed. Durable on return. Raises `RefusedError` if no PoP of this
+    name has a token.
+    """
+    with _changing(path) as tokens:
+        found = next((one for one in tokens if one.name == name and one.kind is TokenKind.POP), None)
+        if found is None:
+            raise RefusedError(
+                f"no PoP of this name has a token, expected one of: skerry desk token --list --home {path.parent}"
+            )
+        new = msgspec.structs.replace(found, keys=tuple(key.hex() for key in keys))
+        _write(path, (*(one for one in tokens if one.name != name), new))
 
 
 def revoke_desk_token(path: Path, name: str) -> None:

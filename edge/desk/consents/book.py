@@ -6,12 +6,13 @@ Nothing here is deleted with a ticket: a record proves what people were allowed 
 import base64
 import binascii
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import inf
 
 import msgspec
 
 from edge.consent import Known, in_force, known_of, verify_message
+from edge.desk.consents.shown import viewer_in
 from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, IslandName
 from edge.records.consent import ConsentMessage, ConsentRecord, PersonalStep, TicketConsent
@@ -53,12 +54,15 @@ class _Ticket(msgspec.Struct, frozen=True):
     consented: TicketConsent | None = None
 
 
-def put_record(connection: sqlite3.Connection, message: ConsentMessage, *, received: float) -> bool:
+def put_record(
+    connection: sqlite3.Connection, message: ConsentMessage, *, keys: Collection[bytes] = (), received: float
+) -> bool:
     """Store a record within the caller's transaction. False if it is here already.
 
-    Raises `RefusedError` if its signature does not fit the key that it names. Whose key that is, its archive knows.
+    `keys`: those of the PoP that sent it. Without any, the key that it names is believed, and its archive must know
+    whose that is. Raises `RefusedError` if another key signed it.
     """
-    record = verify_message(message, keys=[_key_of(message)])
+    record = verify_message(message, keys=keys or [_key_of(message)])
     row = (
         record.record_id,
         IslandName.parse(message.island).tenant,
@@ -102,6 +106,12 @@ def consent_now(connection: sqlite3.Connection, body: bytes, *, now: float) -> D
         purposes=purposes,
         hides_transcript=PersonalStep.TRANSCRIPT not in steps,
     )
+
+
+def viewer_of(body: bytes) -> str:
+    """Whose consents decide what is shown of a ticket (JSON), as `viewer_in` names them."""
+    ticket = _ticket(body)
+    return viewer_in(ticket.island, ticket.consented.subject if ticket.consented is not None else "")
 
 
 def within_consent(body: bytes, consent: DeskConsent | None) -> bytes:

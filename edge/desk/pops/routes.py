@@ -1,13 +1,13 @@
 """The routes for PoPs. `edge.records.desk` has their documents, and the guard has let in PoPs only.
 
-POST /v1/tickets             201 if the ticket is new, 200 if it was here; durable then. Or a take-back, or consent
+POST /v1/tickets             201 if the ticket is new, 200 if it was here; durable then; take-back, consent, merge
 GET  /v1/pops/{name}/events  events after `Last-Event-ID`, which also confirms them (`stream.py`)
 POST /v1/pops/{name}/status  the PoP's figures for the wall, and which events it has stored
 """
 
 from aiohttp import web
 
-from edge.desk.access import POP
+from edge.desk.access import POP, POP_KEYS
 from edge.desk.live import DeskThread, PostedFigures
 from edge.desk.pops.stream import EventStream
 from edge.desk.store import IncomingTicket, moment
@@ -16,6 +16,7 @@ from edge.host import get_logger, json_response, problem_of, problem_response, r
 from edge.records import SolvedByViewer
 from edge.records.consent import ConsentMessage
 from edge.records.desk import MAX_FIGURES_BYTES, PopFigures, TicketReceived
+from edge.records.merges import MergeMessage
 
 _KEY_HEADER = "Idempotency-Key"
 
@@ -39,7 +40,9 @@ class PopRoutes:
         if SolvedByViewer.is_id(request.headers.get(_KEY_HEADER, "")):
             return await self._take_back(request[POP], body)
         if ConsentMessage.is_id(request.headers.get(_KEY_HEADER, "")):
-            return await self._consent(request[POP], body)
+            return await self._consent(request[POP], body, request[POP_KEYS])
+        if MergeMessage.is_id(request.headers.get(_KEY_HEADER, "")):
+            return await self._merge(request[POP], body)
         try:
             ticket = IncomingTicket.parse(body)
         except RefusedError as error:
@@ -70,18 +73,32 @@ class PopRoutes:
         _log.info("ticket is taken back", ticket=solved.ticket, pop=pop, is_resolved=is_resolved)
         return json_response({"ticket": solved.ticket, "resolved": is_resolved})
 
-    async def _consent(self, pop: str, body: bytes) -> web.Response:
+    async def _consent(self, pop: str, body: bytes, keys: tuple[bytes, ...]) -> web.Response:
         """A consent record: stored once, and kept when its ticket is deleted."""
         try:
             message = read_record(body, ConsentMessage, what="a consent record")
             if message.pop != pop:
                 text = f"the token is of PoP '{pop}', expected a consent record that this PoP took"
                 return problem_response(403, Reason.UNAUTHORISED, text)
-            is_new = await self._thread.do(lambda desk: desk.intake.put_consent(message))
+            is_new = await self._thread.do(lambda desk: desk.intake.put_consent(message, keys=keys))
         except RefusedError as error:
             return _refused(error)
         _log.info("consent record came in", consent=message.id, pop=pop, is_new=is_new)
         return json_response({"consent": message.id, "new": is_new})
+
+    async def _merge(self, pop: str, body: bytes) -> web.Response:
+        """A merge of sessions, or its undoing: stored once."""
+        try:
+            message = read_record(body, MergeMessage, what="a merge of sessions")
+            if message.pop != pop:
+                text = f"the token is of PoP '{pop}', expected a merge that this PoP took"
+                return problem_response(403, Reason.UNAUTHORISED, text)
+            is_new = await self._thread.do(lambda desk: desk.intake.put_merge(message))
+        except RefusedError as error:
+            # Also if there are too many: none is ever deleted, and a PoP that tried again would keep back tickets.
+            return _refused(error)
+        _log.info("merge of sessions came in", merge=message.id, pop=pop, is_new=is_new)
+        return json_response({"merge": message.id, "new": is_new})
 
     async def _post_status(self, request: web.Request) -> web.Response:
         if (request.content_length or 0) > MAX_FIGURES_BYTES:

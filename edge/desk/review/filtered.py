@@ -1,6 +1,7 @@
 """The review of an event's filters: how many tickets each rule found something in, and a few of them, masked.
 
-What was ignored made no ticket: `skerry stats` counts it. Messages of safety and fraud are counted, and none is shown.
+What was ignored made no ticket: the PoPs count it (`edge.desk.review.signals`).
+Messages of safety and fraud are counted, and none is shown.
 """
 
 import sqlite3
@@ -12,6 +13,7 @@ import msgspec
 from edge.records import DECODE_ERRORS, TicketKind, TicketState
 from edge.records.filters import FilterAction, FilterHit, FilterRule, FiltersPolicy
 from edge.safety import masked, screen
+from edge.tally import FilterFigures
 
 MAX_EXEMPLARS = 5
 """Messages that are shown of each rule: enough to see what it takes for what it is."""
@@ -44,6 +46,10 @@ class FilterReview(msgspec.Struct, kw_only=True):
     """Those to which people replied."""
     resolved: int = 0
     """Those that people were done with."""
+    messages: int | None = None
+    """Messages of any revision, by the counts of PoPs: with those answered or ignored. None without counts."""
+    signals: FilterFigures | None = None
+    """How the conversations went on in which the rule found something, whatever was done about it."""
     exemplars: list[str] = []
     """The first different messages, with masks. None of safety or fraud."""
 

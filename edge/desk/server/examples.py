@@ -26,6 +26,18 @@ _FIGURES: Json = {
 }
 
 EXAMPLES: Json = {
+    "MergeMessage": {
+        "id": "0b0f9a4e-5c1d-5f6e-8f0a-3f6f3d6c2b11.merge",
+        "created": _AT,
+        "pop": "fra-1",
+        "tenant": "northwind",
+        "merge": "0b0f9a4e-5c1d-5f6e-8f0a-3f6f3d6c2b11",
+        "sessions": [
+            {"island": _ISLAND, "session": "named:rrrDRZad9g2szLowVXsh"},
+            {"island": _ISLAND, "session": "signed:ingest:_XmUtr3ISOQDxqcECzRA"},
+        ],
+        "why": "the same order number",
+    },
     "Ticket": _TICKET,
     "TicketReceived": {"ticket": _ID, "received": _AT},
     "EventPage": {

@@ -18,7 +18,7 @@ from edge.host.openapi import (
     record_of,
     reference,
 )
-from edge.records import consent, desk
+from edge.records import consent, desk, merges
 
 _RECORDS = (
     desk.AgentSelf,
@@ -43,6 +43,7 @@ _RECORDS = (
     records.SolvedByViewer,
     records.Ticket,
     consent.ConsentMessage,
+    merges.MergeMessage,
 )
 _SCHEMES: Json = {
     "pop": {"type": "http", "scheme": "bearer", "description": "A PoP's token"},
@@ -83,7 +84,7 @@ def openapi_document() -> Json:
 def _pop_paths() -> Json:
     post = operation(
         "postTicket",
-        "Store a ticket or a consent record once, or take a ticket back",
+        "Store a ticket, a consent record or a merge of sessions once, or take a ticket back",
         answers={
             "200": json_answer("The desk had it; or what is no ticket is noted", *_NOTED),
             "201": json_answer("It is new, and durable", desk.TicketReceived),
@@ -93,10 +94,11 @@ def _pop_paths() -> Json:
         security=[{"pop": []}],
         parameters=[
             in_header(
-                "Idempotency-Key", "the id in the body; that of a take-back or a consent record tells it from a ticket"
+                "Idempotency-Key",
+                "the id in the body; that of a take-back, a consent record or a merge tells it from a ticket",
             )
         ],
-        body=json_body(records.Ticket, records.SolvedByViewer, consent.ConsentMessage),
+        body=json_body(records.Ticket, records.SolvedByViewer, consent.ConsentMessage, merges.MergeMessage),
         rules="Refused with 422, so that a PoP does not send it again: what is no ticket, however it is wrong.",
     )
     page = answer("A stream; with `Accept: application/json`, what there is now", "text/event-stream")
@@ -131,7 +133,10 @@ _TAKEN_BACK = record_of(ticket={"type": "string"}, resolved={"type": "boolean"})
 _RECORDED = record_of(consent={"type": "string"}, new={"type": "boolean"})
 """The answer to a consent record: `new` is false if the desk had it."""
 
-_NOTED = (desk.TicketReceived, _TAKEN_BACK, _RECORDED)
+_MERGED = record_of(merge={"type": "string"}, new={"type": "boolean"})
+"""The answer to a merge of sessions: `new` is false if the desk had it."""
+
+_NOTED = (desk.TicketReceived, _TAKEN_BACK, _RECORDED, _MERGED)
 
 
 def _people_paths() -> Json:

@@ -10,11 +10,13 @@ whose clock is off by a day makes no ticket late or early. A ticket that waited 
 import hashlib
 import re
 import sqlite3
+from collections.abc import Collection
 from typing import NamedTuple, Self
 
 import msgspec
 
 from edge.desk.consents import put_record
+from edge.desk.merges import note_session, put_merge
 from edge.desk.store.audit import record
 from edge.desk.store.store import DeskStore
 from edge.errors import Reason, RefusedError
@@ -23,6 +25,7 @@ from edge.host import safe_detail
 from edge.records import DECODE_ERRORS, IslandName, TicketState, Utc
 from edge.records.consent import ConsentMessage
 from edge.records.desk import QueueState
+from edge.records.merges import MergeMessage
 from edge.triage import normalise
 
 MAX_SPAN_S = 7 * 86_400.0
@@ -144,17 +147,31 @@ class TicketIntake:
                     None if ticket.span_s is None else now + ticket.span_s, ticket.body,
                 ),
             )  # fmt: skip
+            note_session(connection, ticket.id, ticket.body)
             record(connection, at=now, who=ticket.pop, action="received", ticket=ticket.id)
             self._store.note_row(ticket.row, ticket.island.tenant, ticket.lane)
         return now, True
 
-    def put_consent(self, message: ConsentMessage) -> bool:
-        """Store a consent record once; durable on return. True if it is new.
+    def put_consent(self, message: ConsentMessage, *, keys: Collection[bytes] = ()) -> bool:
+        """Store a consent record once; durable on return. True if it is new. `keys` as in `put_record`.
 
         Raises `RefusedError` if its signature does not fit. It needs no room of its own: a withdrawal is always taken.
         """
         with self._store.changing() as connection:
-            return put_record(connection, message, received=self._store.clock())
+            is_new = put_record(connection, message, keys=keys, received=self._store.clock())
+            for row in self._store.shown.rows_ended_by(message):
+                # Pages that show the ticket read it again, without its transcript.
+                self._store.note_row(*row)
+        return is_new
+
+    def put_merge(self, message: MergeMessage) -> bool:
+        """Store a merge of sessions, or its undoing, once; durable on return. True if it is new.
+
+        Raises `RefusedError` as `edge.desk.merges.put_merge`, and `DiskFullError`.
+        """
+        self._store.require_room()
+        with self._store.changing() as connection:
+            return put_merge(connection, message)
 
     def _check_open(self, connection: sqlite3.Connection, ticket: IncomingTicket) -> None:
         most = self._max_open + int(self._max_open * URGENT_SHARE) if ticket.is_urgent else self._max_open

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 import msgspec
 
-from edge.desk.consents import consent_now, within_consent
+from edge.desk.consents import ShownRow, consent_now, viewer_of, within_consent
+from edge.desk.merges import merged_with
 from edge.desk.store.actions import no_ticket
 from edge.desk.store.audit import history_of, moment
 from edge.desk.store.row_tickets import CLAIM_S
@@ -29,8 +30,8 @@ _PAGE = (
     " HAVING (lane, first, row) > (?, ?, ?) ORDER BY lane, first, row LIMIT ?"
 )
 _ONE = (
-    "SELECT body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet FROM tickets"
-    " WHERE id = ? AND tenant = ? AND ? IN ('', lane)"
+    "SELECT body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet, lane"
+    " FROM tickets WHERE id = ? AND tenant = ? AND ? IN ('', lane)"
 )
 # Each of the three reads an index alone, and so does the order: a row may have tens of thousands of tickets.
 _FIRSTS = "SELECT id FROM tickets WHERE row = ? AND queue = ? ORDER BY COALESCE(due, 1e18), received, number LIMIT ?"
@@ -105,10 +106,11 @@ class QueueView:
             found = connection.execute(_ONE, (ticket, *scope)).fetchone()
             if found is None:
                 raise no_ticket()
-            body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet = found
+            body, row, state, received, due, claimed_by, claimed_at, reply, suggestion, snippet, lane = found
             equal = connection.execute(_FIRSTS, (row, QueueState.OPEN, MAX_IDS + 1)).fetchall()
             is_claimed = bool(claimed_by) and abs(self._store.clock() - claimed_at) < CLAIM_S
             consent = consent_now(connection, body, now=self._store.clock())
+            self._store.shown.note(consent, ShownRow(row, scope.tenant, lane), viewer=viewer_of(body))
             return DeskTicket(
                 ticket=msgspec.Raw(within_consent(body, consent)),
                 row=row,
@@ -123,6 +125,7 @@ class QueueView:
                 snippet=snippet,
                 history=history_of(connection, ticket),
                 consent=consent,
+                merged=merged_with(connection, body, tenant=scope.tenant, lane=scope.lane),
             )
 
     def _row(self, connection: sqlite3.Connection, row: str, state: QueueState) -> QueueRow | None:

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from edge.desk.consents import TABLES as CONSENTS
+from edge.desk.merges import TABLES as MERGES
 from edge.errors import ConfigError
 from edge.store.files import database_errors, open_existing
 
@@ -86,7 +87,7 @@ _LESS = (
     " AND lane = OLD.lane AND is_callback = OLD.is_callback;"
     " DELETE FROM ticket_counts WHERE queue = OLD.queue AND tenant = OLD.tenant AND tickets <= 0;"
 )
-_LAST = "consent_ends"
+_LAST = "ticket_sessions_by_ticket"
 """The last statement makes it, so a file that has it has everything."""
 
 _LATER = (
@@ -154,6 +155,7 @@ _LATER = (
         DELETE FROM owed_tickets WHERE events <= 0 AND (tenant, pop, number) =
             (SELECT tenant, OLD.pop, number FROM tickets WHERE id = OLD.ticket); END""",
     *CONSENTS,
+    *MERGES,
 )
 """What files of older releases of the desk have not. Those releases read a file with it as before, and keep it up."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from edge.desk.consents import ShownTranscripts
 from edge.desk.store.schema import FILE, add_indexes, create, open_desk
 from edge.desk.store.scope import Scope
 from edge.errors import DiskFullError, SkerryError, StorageError
@@ -50,6 +51,7 @@ class DeskStore(SqliteStore):
         self.clock = clock
         self._rows: dict[str, Scope] = {}
         self._pops: set[str] = set()
+        self.shown = ShownTranscripts()
         self._home = Home(home, _NAME)
         self._file = self._home.folder / FILE
         # In the desk's own folder: a publisher may have the same home.

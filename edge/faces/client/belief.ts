@@ -1,17 +1,20 @@
 // Whose keys a client believes, and what it checks before it gives an answer back: RFC 9421 over `Unencoded-Digest`, as
 // `edge/trust/snippet.py` has it, by WebCrypto.
 import { disbelieved, unreachable } from "./errors.ts"
-import type { AskResponse, Provenance, SignedAnswer, SnippetDocument, TenantKeys, TreeResponse } from "./generated.ts"
+import type { AskResponse, Provenance, PurposeList, ShownPurpose, SignedAnswer, SnippetDocument, TenantKeys, TreeResponse } from "./generated.ts"
 
 /** By tenant, the public keys in base64. */
 export type Keys = Readonly<Record<string, readonly string[]>>
 
 const INPUT =
-    /^pub=\("unencoded-digest";sf\);created=(?<created>\d{1,15});expires=(?<expires>\d{1,15});keyid="(?<key>[A-Za-z0-9+/]{43}=)";tag="ed25519-integrity"$/
-const SIGNATURE = /^pub=:(?<signature>[A-Za-z0-9+/]{86}==):$/
+    /^pub=\("unencoded-digest";sf\);created=(\d{1,15});expires=(\d{1,15});keyid="([A-Za-z0-9+/]{43}=)";tag="ed25519-integrity"$/
+const SIGNATURE = /^pub=:([A-Za-z0-9+/]{86}==):$/
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 type Bytes = Uint8Array<ArrayBuffer>
+
+/** What a tenant signed: an answer, or a purpose of consent. */
+export type SignedDocument = Readonly<Record<string, unknown>>
 
 /** True if the key signed the message. Rejects where the key is no point of the curve. */
 export type Ed25519 = (key: Bytes, signature: Bytes, message: Bytes) => Promise<boolean>
@@ -22,23 +25,33 @@ export const webCrypto: Ed25519 = async (key, signature, message) => {
     return crypto.subtle.verify("Ed25519", trusted, signature, message)
 }
 
-/** The document of `signed`, signed by one of `keys` and not expired at `nowMs`. The caller compares island and snippet.
- * Throws `PopError`. */
+/** The answer of `signed`, as `verifySigned`. The caller compares island and snippet. */
 export async function verifyAnswer(
     signed: SignedAnswer,
     keys: readonly string[],
     nowMs: number,
     verify: Ed25519 = webCrypto,
 ): Promise<SnippetDocument> {
+    return (await verifySigned(signed, keys, nowMs, verify, ["snippet", "answer"])) as unknown as SnippetDocument
+}
+
+/** The document of `signed`, signed by one of `keys` and not expired at `nowMs`. `fields` are the texts that it has and
+ * that documents of other kinds lack. Throws `PopError`. */
+export async function verifySigned(
+    signed: SignedAnswer,
+    keys: readonly string[],
+    nowMs: number,
+    verify: Ed25519,
+    fields: readonly string[],
+): Promise<SignedDocument> {
     const document = bytesOf(signed.document)
     const digest = `sha-256=:${toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", document)))}:`
     if (digest !== signed.unencoded_digest) {
         throw disbelieved("the answer does not match the digest that was signed", "hash_mismatch")
     }
-    const input = INPUT.exec(signed.signature_input)?.groups
-    const signature = SIGNATURE.exec(signed.signature)?.groups?.["signature"]
-    if (input === undefined || signature === undefined) throw disbelieved("the answer has no signature of the expected form")
-    const { key = "", created, expires } = input
+    const [, created, expires, key] = INPUT.exec(signed.signature_input) ?? []
+    const [, signature] = SIGNATURE.exec(signed.signature) ?? []
+    if (!key || !signature) throw disbelieved("the answer has no signature of the expected form")
     if (Number(expires) <= Number(created)) {
         throw disbelieved("the answer's signature expires before it was created")
     }
@@ -46,7 +59,7 @@ export async function verifyAnswer(
         throw disbelieved(`the answer is signed by key ${key}, expected a key of the tenant`)
     }
     if (!(await isSigned(signed, key, signature, verify))) throw disbelieved("the answer has a signature that does not match")
-    return readDocument(signed.document, Number(expires), nowMs)
+    return readDocument(signed.document, Number(expires), nowMs, fields)
 }
 
 async function isSigned(signed: SignedAnswer, key: string, signature: string, verify: Ed25519): Promise<boolean> {
@@ -60,23 +73,22 @@ async function isSigned(signed: SignedAnswer, key: string, signature: string, ve
     }
 }
 
-function readDocument(text: string, expiresS: number, nowMs: number): SnippetDocument {
-    let found: Partial<Record<keyof SnippetDocument, unknown>>
+function readDocument(text: string, expiresS: number, nowMs: number, fields: readonly string[]): SignedDocument {
+    let found: SignedDocument
     try {
-        found = JSON.parse(text) as typeof found
+        found = { ...(JSON.parse(text) as SignedDocument) }
     } catch {
         found = {}
     }
-    const { tenant, island, revision, snippet, locale, answer, approved_by, approved_at, expires } = found ?? {}
-    const texts = [tenant, island, snippet, locale, answer, approved_by, approved_at, expires]
-    if (!texts.every(one => typeof one === "string") || typeof revision !== "number") {
-        throw disbelieved("the answer is not a snippet document", "metadata_invalid")
+    const texts = ["tenant", "island", "locale", "approved_by", "approved_at", "expires", ...fields]
+    if (!texts.every(one => typeof found[one] === "string") || typeof found["revision"] !== "number") {
+        throw disbelieved("the answer is not a document of the expected kind", "metadata_invalid")
     }
     // A time that cannot be read is no number, and not before anything.
-    if (!(nowMs < Math.min(expiresS * 1000, Date.parse(String(expires))))) {
+    if (!(nowMs < Math.min(expiresS * 1000, Date.parse(String(found["expires"]))))) {
         throw disbelieved("the answer is good no more, expected one that expires later", "metadata_expired")
     }
-    return found as SnippetDocument
+    return found
 }
 
 /** Verifies answers by the keys that the caller gave, or else by those that the PoP named first, which are pinned: those
@@ -107,6 +119,22 @@ export class Belief {
         return document
     }
 
+    /** Throws `PopError` if a sentence in the list is not the tenant's for this island. */
+    async checkPurposes(found: PurposeList, island: string): Promise<void> {
+        if (found.island !== island) throw disbelieved(`the purposes are of another island, expected ${island}`)
+        if (!Array.isArray(found.purposes)) throw unreachable("found purposes that are no list, expected a PoP's")
+        const keys = await this.keysOf(tenantOf(island))
+        for (const one of found.purposes as readonly ShownPurpose[]) {
+            const { tenant, island: name, purpose, version, allows, locale, text } = await verifySigned(
+                one, keys, Date.now(), webCrypto, ["purpose", "text"],
+            )
+            const signed = JSON.stringify([`${tenant}/${name}`, purpose, version, allows, locale, text])
+            if (signed !== JSON.stringify([island, one.purpose, one.version, one.allows, one.locale, one.text])) {
+                throw disbelieved("the purpose is shown as something else than the document that the tenant signed")
+            }
+        }
+    }
+
     private async check(
         answer: string,
         provenance: Provenance | null,
@@ -124,7 +152,7 @@ export class Belief {
             provenance.approved_by === document.approved_by &&
             Date.parse(provenance.approved_at) === Date.parse(document.approved_at) &&
             (provenance.locale === undefined || provenance.locale === document.locale) &&
-            provenance.key_id === INPUT.exec(signed.signature_input)?.groups?.["key"]
+            provenance.key_id === INPUT.exec(signed.signature_input)?.[3]
         if (!isSame) throw disbelieved("the response says something else than the document that the tenant signed")
     }
 

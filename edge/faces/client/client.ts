@@ -10,9 +10,15 @@ import type {
     AskRequest,
     AskResponse,
     ChoiceRequest,
+    ConsentRequest,
+    ConsentResponse,
+    FastPathRequest,
+    FastPathResponse,
     FeedbackRequest,
     FeedbackResponse,
+    GivenPurpose,
     IslandStatus,
+    PurposeList,
     SessionResponse,
     SnippetDocument,
     TenantKeys,
@@ -66,6 +72,42 @@ export class PopClient {
     /** A session for one viewer of one island: the `bearer` of their questions. */
     async session(island: string): Promise<SessionResponse> {
         return (await this.post("/v1/sessions", { island }, "")) as unknown as SessionResponse
+    }
+
+    /** What the island asks consent for: each sentence as its tenant signed it, in `locale` if it is there. */
+    async purposes(island: string, locale = ""): Promise<PurposeList> {
+        tenantOf(island)
+        const query = locale === "" ? "" : `?locale=${encodeURIComponent(locale)}`
+        const found = (await this.get(`/v1/islands/${island}/purposes${query}`)) as unknown as PurposeList
+        await this.belief.checkPurposes(found, island)
+        return found
+    }
+
+    /** What becomes of a question, and of the consent that is given with it by the same tap. Needs a session. */
+    async fastpath(question: AskRequest, gives: readonly GivenPurpose[], bearer = ""): Promise<FastPathResponse> {
+        const request: FastPathRequest = { ...question, gives }
+        const response = (await this.post("/v1/fastpath", request, bearer, crypto.randomUUID())) as unknown as FastPathResponse
+        await this.belief.checkResponse(response, question.island)
+        return response
+    }
+
+    /** Agree to purposes of an island, durably. Says what is in force then. `token`: of an earlier response. */
+    giveConsent(island: string, gives: readonly GivenPurpose[], bearer = "", token = ""): Promise<ConsentResponse> {
+        return this.consent({ island, gives, token }, bearer, crypto.randomUUID())
+    }
+
+    /** Agree to these purposes no more; durable. Says what is in force then. */
+    takeBack(island: string, purposes: readonly string[], bearer = "", token = ""): Promise<ConsentResponse> {
+        return this.consent({ island, takes_back: purposes, token }, bearer, crypto.randomUUID())
+    }
+
+    /** Which consents of the session are in force. It changes nothing. */
+    consents(island: string, bearer = "", token = ""): Promise<ConsentResponse> {
+        return this.consent({ island, token }, bearer, "")
+    }
+
+    private async consent(request: ConsentRequest, bearer: string, key: string): Promise<ConsentResponse> {
+        return (await this.post("/v1/consent", request, bearer, key)) as unknown as ConsentResponse
     }
 
     /** The state of every island on the PoP. */

@@ -6,6 +6,7 @@ export interface AnswerList {
     readonly revision: number
     readonly at: string
     readonly answers: readonly ListedAnswer[]
+    readonly left_out: number
 }
 
 /** `POST /v1/ask`: one question about one island. */
@@ -81,6 +82,84 @@ export interface ChoiceRequest {
     readonly marks?: readonly (readonly [number, number])[]
 }
 
+/** One consent that is in force. */
+export interface ConsentInForce {
+    readonly purpose: string
+    readonly version: number
+    readonly record: string
+    readonly expires: string
+}
+
+/** `POST /v1/consent`: give consent, take it back, or ask what is in force (with neither). */
+export interface ConsentRequest {
+    readonly island: string
+    readonly session?: string
+    readonly gives?: readonly GivenPurpose[]
+    readonly takes_back?: readonly string[]
+    readonly token?: string
+}
+
+/** What is in force now. What the request changed is durable. */
+export interface ConsentResponse {
+    readonly island: string
+    readonly in_force: readonly ConsentInForce[]
+    readonly allows: readonly PersonalStep[]
+    readonly record: string | null
+    readonly leaf?: string
+    readonly token: string | null
+}
+
+/** `POST /v1/fastpath`: a question, and the purposes that the viewer agrees to by the same tap. Needs a session. */
+export interface FastPathRequest {
+    readonly island: string
+    readonly text: string
+    readonly session?: string
+    readonly channel?: string
+    readonly marks?: readonly (readonly [number, number])[]
+    readonly locale?: string
+    readonly consent?: string
+    readonly author?: Author
+    readonly want?: Want
+    readonly gives: readonly GivenPurpose[]
+}
+
+/** What became of both. What it says is durable: the ticket and the consent together, or the consent alone. */
+export interface FastPathResponse {
+    readonly outcome: Outcome
+    readonly reason: Reason
+    readonly island: string
+    readonly revision: number | null
+    readonly state: IslandState
+    readonly confidence: number | null
+    readonly target_precision: number | null
+    readonly threshold_why: ThresholdWhy | null
+    readonly answerable_share: number | null
+    readonly answer: string | null
+    readonly provenance: Provenance | null
+    readonly signed: SignedAnswer | null
+    readonly more: readonly PartAnswer[]
+    readonly language_note?: LanguageNote
+    readonly notice: string | null
+    readonly options: readonly Option[]
+    readonly trees: readonly TreeRoot[]
+    readonly show_first: RampFirst | null
+    readonly none_of_these: boolean
+    readonly ticket: string | null
+    readonly ticket_token: string | null
+    readonly lane: string | null
+    readonly wait_s: number | null
+    readonly queue_place: number | null
+    readonly callback_token: string | null
+    readonly masked?: readonly FilterRule[]
+    readonly receipt: string | null
+    readonly leaf?: string
+    readonly consent_missing?: readonly PersonalStep[]
+    readonly candidates?: readonly RankedCandidate[]
+    readonly model?: string
+    readonly elapsed_ms: number
+    readonly consent: ConsentResponse
+}
+
 /** `POST /v1/feedback`: what became of one outcome. At least one of the four topics must be set. */
 export interface FeedbackRequest {
     readonly receipt: string
@@ -103,6 +182,13 @@ export type FeedbackTopic = "contacted_again" | "converted" | "helpful" | "resol
 
 /** What a filter looks for. The id of the rule, in the island, in tickets, in counts and in the ledger. */
 export type FilterRule = "address" | "card" | "flood" | "iban" | "link" | "mail" | "phone" | "scam"
+
+/** One purpose that the viewer agrees to, with the text that she was shown. */
+export interface GivenPurpose {
+    readonly purpose: string
+    readonly version: number
+    readonly locale: string
+}
 
 /** State of an island on a PoP. Only `fresh` and `stale` islands are served. */
 export type IslandState = "evicted" | "expired" | "fresh" | "never_loaded" | "rejected" | "stale" | "stopped" | "withdrawn"
@@ -169,6 +255,29 @@ export interface Provenance {
     readonly locale?: string
 }
 
+/** A purpose in one language as its signature covers it. A viewer's device receives these bytes and can verify them. */
+export interface PurposeDocument {
+    readonly tenant: string
+    readonly island: string
+    readonly revision: number
+    readonly purpose: string
+    readonly version: number
+    readonly allows: readonly PersonalStep[]
+    readonly valid_s: number
+    readonly locale: string
+    readonly text: string
+    readonly approved_by: string
+    readonly approved_at: string
+    readonly expires: string
+}
+
+/** `GET /v1/islands/{tenant}/{island}/purposes`: what the island asks consent for. */
+export interface PurposeList {
+    readonly island: string
+    readonly revision: number
+    readonly purposes: readonly ShownPurpose[]
+}
+
 /** What a viewer's page shows first while a drop begins. */
 export type RampFirst = "choices" | "trees"
 
@@ -193,6 +302,19 @@ export interface SessionResponse {
     readonly session: string
     readonly expires: string
     readonly event: string
+}
+
+/** One purpose, for a page that asks for consent. */
+export interface ShownPurpose {
+    readonly purpose: string
+    readonly version: number
+    readonly allows: readonly PersonalStep[]
+    readonly locale: string
+    readonly text: string
+    readonly document: string
+    readonly unencoded_digest: string
+    readonly signature_input: string
+    readonly signature: string
 }
 
 /** An approved answer as its tenant signed it (RFC 9421), with the headers that a snippet has over HTTP. */

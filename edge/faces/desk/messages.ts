@@ -76,6 +76,7 @@ export const MESSAGES = {
     kindNotice: { safety: "Handle it by your rules for safety.", fraud: "Handle it by your rules for fraud." } as Readonly<
         Record<string, string>
     >,
+    personalHint: "What is marked looks like a name or an address: leave it out of what others will read.",
     followsUp: "Follows up an open ticket of the same viewer",
     languages: (given: string, wanted: string) => `wants ${wanted}, the island is in ${given}`,
     suggestions: "Suggested answers",
@@ -96,6 +97,8 @@ export const MESSAGES = {
     pressed: (label: string) => `pressed “${label}”`,
     parts: "Matters in the message",
     transcript: "Earlier in this session",
+    merged: "The same person, in other sessions",
+    mergedWhy: "Joined because:",
     consent: "What the viewer agreed to",
     noConsent: "Nothing: she was asked, and did not agree.",
     agreed: (version: number, inForce: boolean) => `version ${version}, ${inForce ? "in force" : "taken back or ended"}`,

@@ -77,6 +77,12 @@ export interface DeskConsent {
     readonly hides_transcript: boolean
 }
 
+/** What else the person behind a ticket said, in sessions that were merged with that of the ticket. */
+export interface DeskMerges {
+    readonly tickets: readonly MergedTicket[]
+    readonly merges: readonly MergeInForce[]
+}
+
 /** One purpose that the viewer had agreed to when the ticket was made. */
 export interface DeskPurpose {
     readonly purpose: string
@@ -100,6 +106,7 @@ export interface DeskTicket {
     readonly snippet: string
     readonly history: readonly Handling[]
     readonly consent: DeskConsent | null
+    readonly merged: DeskMerges | null
 }
 
 /** A draft as it is kept. */
@@ -155,6 +162,22 @@ export interface IslandAtPop {
 
 /** State of an island on a PoP. Only `fresh` and `stale` islands are served. */
 export type IslandState = "evicted" | "expired" | "fresh" | "never_loaded" | "rejected" | "stale" | "stopped" | "withdrawn"
+
+/** One merge that nobody has undone. */
+export interface MergeInForce {
+    readonly merge: string
+    readonly why: string
+}
+
+/** A ticket of another session of the same person. */
+export interface MergedTicket {
+    readonly ticket: string
+    readonly island: string
+    readonly received: string
+    readonly state: string
+    readonly text: string
+    readonly reply: string
+}
 
 /** What is done with a viewer's words only if she agreed to it. */
 export type PersonalStep = "callback" | "contact" | "learning" | "personal" | "transcript"

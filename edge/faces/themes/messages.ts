@@ -4,6 +4,7 @@ export const MESSAGES = {
     title: "Try a theme",
     lead: "Set what you want to change. Both chats are the real one, with your island. At the end is the CSS for your page.",
     island: "Island",
+    language: "Language",
     noIsland: "This PoP serves no island. Publish one, then load this page again.",
     unreachable: "The PoP gave no list of islands. Load this page again.",
     begin: "Begin with",

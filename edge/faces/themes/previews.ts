@@ -1,4 +1,5 @@
 // The real widget with the author's island, light and dark.
+import { LABELS } from "../widget/loader/labels.ts"
 import { group, make } from "./make.ts"
 import { MESSAGES as SAY } from "./messages.ts"
 import type { Scheme } from "./model/theme.ts"
@@ -15,10 +16,12 @@ interface Known {
 }
 
 const SCHEMES: readonly Scheme[] = ["light", "dark"]
+const LOCALES = Object.keys(LABELS)
 
 export class Previews {
     readonly root: HTMLElement
     private readonly chooser = make("select", { id: "island" })
+    private readonly language = make("select", { id: "language" })
     private readonly question = make("input", { id: "question", autocomplete: "off", maxLength: 2_000, dir: "auto" })
     private readonly place = make("div", { className: "previews" })
     private readonly note = make("p", { className: "note", role: "status" })
@@ -32,7 +35,9 @@ export class Previews {
             event.preventDefault()
             this.ask(this.question.value.trim())
         }
-        const island = make("div", { className: "row" }, labelled(this.chooser, SAY.island))
+        this.language.append(...LOCALES.map(value => make("option", { value, lang: value, textContent: nameOf(value) })))
+        this.language.value = "en"
+        const island = make("div", { className: "row" }, labelled(this.chooser, SAY.island), labelled(this.language, SAY.language))
         this.root = group(SAY.preview, island, ask, this.note, this.place)
         this.root.className = "preview"
     }
@@ -59,7 +64,7 @@ export class Previews {
         this.chooser.append(...known.map(({ island }) => make("option", { value: island, textContent: island })))
         const wanted = new URLSearchParams(location.search).get("island")
         if (known.some(one => one.island === wanted)) this.chooser.value = wanted ?? ""
-        this.chooser.onchange = show
+        this.chooser.onchange = this.language.onchange = show
         show()
     }
 
@@ -76,7 +81,7 @@ export class Previews {
     private show({ island, keys }: Known): void {
         this.hosts = SCHEMES.map(scheme => {
             const chat = document.createElement("skerry-chat")
-            const attributes = { island, pop: location.origin, key: keys, mode: "inline", theme: scheme, lang: "en" }
+            const attributes = { island, pop: location.origin, key: keys, mode: "inline", theme: scheme, lang: this.language.value }
             for (const [name, value] of Object.entries(attributes)) chat.setAttribute(name, value)
             return { scheme, chat }
         })
@@ -106,10 +111,15 @@ export class Previews {
             const field = chat.shadowRoot?.querySelector<HTMLTextAreaElement>("[part=field]")
             if (!field) continue
             field.value = text
-            field.form?.requestSubmit()
+            chat.shadowRoot?.querySelector<HTMLButtonElement>("[part=form] [part=send]")?.click()
         }
         this.question.value = ""
     }
+}
+
+/** A language in its own words. */
+function nameOf(locale: string): string {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(locale) ?? locale
 }
 
 function labelled(field: HTMLElement, text: string): HTMLElement {

@@ -10,7 +10,7 @@ import { build, transform } from "esbuild"
 
 const LOADER = "skerry.js"
 
-/** Styles as short text, and errors without the sentences for programmers, which a viewer never sees. */
+/** Styles as short text, and errors without sentences and reasons for programmers, which a viewer never sees. */
 const SMALL = {
     name: "small",
     setup({ onLoad, initialOptions: { target } }) {
@@ -21,7 +21,7 @@ const SMALL = {
         })
         onLoad({ filter: /client\/\w+\.ts$|chat\/\w+\.ts$/ }, async ({ path }) => {
             const source = await readFile(path, "utf8")
-            const contents = source.replace(/\b(disbelieved|unreachable|TypeError)\(\s*("[^"]*"|`[^`]*`)/g, '$1(""')
+            const contents = source.replace(/^ *this\.name = .*$/m, "").replace(/\b(disbelieved|unreachable|TypeError)\(\s*("[^"]*"|`[^`]*`)(, "\w+")?/g, '$1(""')
             return { contents, loader: "ts" }
         })
     },
@@ -76,6 +76,7 @@ async function buildFiles(here, folder, options) {
 
     const parts = {
         chat: await part("chat", "widget/chat/chat.ts"),
+        consent: await part("consent", "widget/consent/consent.ts"),
         overlay: await part("overlay", "widget/overlay/overlay.ts"),
         verifier: await part("verifier", "widget/chat/verifier.ts"),
     }

@@ -4,9 +4,11 @@ From then on it is a connection like every other, for good: no request is seen i
 `connection`, because the fast path takes whole readings that hold whole requests.
 """
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from edge.host.door.connection import Connection
+from edge.host.door.phases import Phase
 
 if TYPE_CHECKING:
     from edge.host.door.door import Door
@@ -24,20 +26,24 @@ class PlainConnection(Connection):
         """None once the fast path has not taken what was read."""
 
     def data_received(self, data: bytes) -> None:
-        """Answer from the fast_path, or leave it for good."""
-        fast_path = self._fast_path
-        if fast_path is None:
-            super().data_received(data)
-            return
-        # A door that closes says so in its responses. A connection that ends reads nothing more.
-        may_answer = not self._is_deaf and not self._door.is_draining
-        responses = fast_path.answer(data, self._peer.address) if may_answer else None
+        """Answer from the fast path, or leave it for good."""
+        fast_path, peer = self._fast_path, self._peer
+        # A door that closes says so in its responses.
+        responses = None if fast_path is None or self._door.is_draining else fast_path.answer(data, peer.address)
         if responses is None:
             self._fast_path = None
             super().data_received(data)
             return
-        self._peer.tell(responses)
-        if self._peer.is_unread:
+        peer.tell_all(responses)
+        if peer.is_unread:
             # What the peer asks for now would be answered into our memory.
-            self._peer.read_no_more()
-        self._update_phase()
+            peer.read_no_more()
+        if self._phase is not Phase.IDLE:
+            self._update_phase()
+        elif self._door.phases.renew_soon(self):
+            asyncio.get_running_loop().call_soon(self._door.phases.renew)
+
+    def _stop(self) -> None:
+        # A connection that ends reads nothing more.
+        self._fast_path = None
+        super()._stop()

@@ -30,6 +30,11 @@ class Peer:
         """True while more is written than the kernel takes."""
         self._delay: asyncio.TimerHandle | None = None
 
+    def tell_all(self, responses: bytes) -> None:
+        """Write responses that are in one piece."""
+        if not self.transport.is_closing():
+            self.transport.write(responses)
+
     def tell(self, *responses: bytes) -> None:
         """Write responses."""
         if responses and not self.transport.is_closing():

@@ -39,6 +39,8 @@ class Phases(Generic[C]):
     def __init__(self, limits_s: dict[Phase, float], clock: Callable[[], float]) -> None:
         self._limits_s, self._clock = limits_s, clock
         self._by_phase: tuple[OrderedDict[C, float], ...] = tuple(OrderedDict() for _ in Phase)
+        self._renewed: list[C] = []
+        """Whose time begins again. Once a turn of the event loop: for each response it would cost more than that."""
 
     def __len__(self) -> int:
         return sum(len(connections) for connections in self._by_phase)
@@ -56,18 +58,34 @@ class Phases(Generic[C]):
         if self._by_phase[old].pop(connection, None) is not None:
             self._by_phase[new][connection] = self._clock()
 
+    def renew_soon(self, connection: C) -> bool:
+        """Let the time of a connection in `IDLE` begin again with the next `renew`. True if it is the first one."""
+        self._renewed.append(connection)
+        return len(self._renewed) == 1
+
+    def renew(self) -> None:
+        """Let the time of those begin again, in their order. Those that are in another phase by now are left out."""
+        now, idle = self._clock(), self._by_phase[Phase.IDLE]
+        for connection in self._renewed:
+            if connection in idle:
+                idle.move_to_end(connection)
+                idle[connection] = now
+        self._renewed.clear()
+
     def leave(self, connection: C, phase: Phase) -> None:
         """Remove a connection. Idempotent."""
         self._by_phase[phase].pop(connection, None)
 
     def overdue(self) -> Iterator[C]:
         """The connections whose time in their phase is over, oldest first. They stay until they leave."""
+        self.renew()
         now = self._clock()
         for phase, limit_s in self._limits_s.items():
             yield from list(self._first(phase, now - limit_s))
 
     def longest_first(self, *phases: Phase) -> Iterator[C]:
         """The connections in these phases, the longest in its phase first. No phase may change while it is read."""
+        self.renew()
         for connection, _ in merge(*(self._by_phase[phase].items() for phase in phases), key=itemgetter(1)):
             yield connection
 

@@ -106,23 +106,24 @@ class KeyStore:
         """The names of all keys here, sorted, with those from systemd but not from the environment."""
         return tuple(sorted(self._names()))
 
-    def _names(self) -> set[str]:
+    def _names(self, prefixes: tuple[str, ...] = ("",)) -> set[str]:
         try:
             files = os.listdir(self.folder) if self.folder.is_dir() else []  # noqa: PTH208 - a path for each takes 2 ms
         except OSError as error:
             raise ConfigError(
                 f"cannot read {self.folder}: {error.strerror}, run: sudo chown $USER {self.folder}"
             ) from error
+        # Before anything else: of the keys of a hundred tenants, few have the name that is looked for.
+        files = [file for file in files if file.startswith(prefixes)]
         stored = {file.removesuffix(".json") for file in files if file.endswith(".json") and not is_unfinished(file)}
         folder = credentials_folder()
         provided = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
-        return stored | provided
+        return {name for name in stored | provided if name.startswith(prefixes)}
 
     def names_for(self, role: str) -> tuple[str, ...]:
         """The names of keys here that may be the role's, oldest first: `root-1`, or `timestamp` and `timestamp.2`."""
         prefixes = ("root-",) if role == "root" else (f"{role}.",)
-        numbered = [name for name in self._names() if name.startswith(prefixes)]
-        return tuple([role] * self.has(role) + sorted(numbered, key=lambda name: (len(name), name)))
+        return tuple([role] * self.has(role) + sorted(self._names(prefixes), key=lambda name: (len(name), name)))
 
     def discard(self, role: str) -> None:
         """Delete a key that was made for a change that did not happen. Idempotent."""

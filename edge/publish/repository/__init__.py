@@ -6,6 +6,7 @@ from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
     from edge.publish.repository.key_usage import islands_signed_by
+    from edge.publish.repository.listed_targets import list_loader, unlist_loaders
     from edge.publish.repository.old_snapshots import remove_old_snapshots
     from edge.publish.repository.repository import Repository
     from edge.publish.repository.state import (
@@ -32,6 +33,7 @@ else:
         __name__,
         {
             "key_usage": "islands_signed_by",
+            "listed_targets": "list_loader unlist_loaders",
             "old_snapshots": "remove_old_snapshots",
             "repository": "Repository",
             "state": (
@@ -55,6 +57,7 @@ __all__ = [
     "fresh_state",
     "islands_signed_by",
     "key_name",
+    "list_loader",
     "raise_version",
     "reached_in",
     "remove_old_snapshots",
@@ -64,5 +67,6 @@ __all__ = [
     "signed_bytes",
     "target_custom",
     "target_path",
+    "unlist_loaders",
     "withdrawn_in",
 ]

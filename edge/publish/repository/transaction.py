@@ -1,7 +1,7 @@
 """One change of a repository: edits of the state, written as files in an order that survives a crash.
 
-First the targets are written, then the roles that name them, then the snapshot. Each is a file with a new name, which
-no client asks for yet. When all of them are durable, `timestamp.json` is replaced. That rename is the moment of the
+Targets, the roles that name them and the snapshot are files with new names, which no client asks for yet. They are
+synced together. When all of them are durable, `timestamp.json` is replaced. That rename is the moment of the
 change: a writer that stops earlier has changed nothing, and the next writer uses the same names again. With a new root
 the moment is the rename of the root instead (`edge.publish.repository.root_switch`).
 """
@@ -16,12 +16,12 @@ from securesystemslib.signer import Signature
 from tuf.api.metadata import MetaFile, Snapshot, Targets, Timestamp
 
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import Step, make_folder, replace_file, sync_folder
+from edge.host import Step, make_folder, replace_file, stage_files, sync_folder, sync_folders
 from edge.publish.keys import KeyStore, TufSigner
-from edge.publish.repository.key_targets import list_keys
+from edge.publish.repository.listed_targets import list_keys, sign_loaders
 from edge.publish.repository.root_switch import finish_root_switch, waiting_timestamp
 from edge.publish.repository.state import State, key_name, life, root_keys, signed_bytes
-from edge.publish.repository.versions import ONLINE, clock_version, next_version, unused_snapshot_version
+from edge.publish.repository.versions import ONLINE, next_version, restart_online_versions
 from edge.trust import first_root, next_root, signed_by
 
 
@@ -82,9 +82,17 @@ class Transaction:
         return max(int(path.name.partition(".")[0]) for path in self._metadata.glob("*.root.json")) + 2
 
     def drafts(self) -> dict[str, bytes]:
-        """The touched roles without signatures, by file name, for people to sign; the online roles are left out."""
+        """The touched roles without signatures, by file name, for people to sign; the online roles are left out.
+
+        Files of new targets are written at once: who assembles the drafts does not have them, and nobody asks for them
+        before a role in force lists them.
+        """
         self._touch_broken()
-        self._list_keys()
+        self._list_targets()
+        for path, content in self._targets.items():
+            make_folder(path.parent)
+            replace_file(path, content)
+        sync_folders({path.parent for path in self._targets})
         roles = {role: self.state.signed(role) for role in self._touched if role not in ONLINE}
         return {f"{signed.version}.{role}.json": signed_bytes(signed, []) for role, signed in roles.items()}
 
@@ -97,33 +105,35 @@ class Transaction:
         self._touch_broken()
         # A role that is only renewed keeps its keys, so the renewal breaks no other role.
         self.touch_due(("root", "snapshot", "targets"))
-        self._list_keys()
+        self._list_targets()
         # Everything is signed before anything is written: a missing key leaves no file behind.
         files = self._sign()
-        for path, content in self._targets.items():
-            make_folder(path.parent)
-            replace_file(path, content, on_step=self._on_step)
-            sync_folder(path.parent)
-            self._on_step(f"{path.parent.name} synced")
         root, timestamp = files.pop("root", None), files.pop("timestamp")
-        for role, content in files.items():
-            version = self.state.signed(role).version
-            replace_file(self._metadata / f"{version}.{role}.json", content, on_step=self._on_step)
-        if files:
-            sync_folder(self._metadata)
-            self._on_step("metadata synced")
+        named = {self._metadata / f"{self.state.signed(role).version}.{role}.json": files[role] for role in files}
+        for folder in {path.parent for path in self._targets}:
+            make_folder(folder)
+        new = self._targets | named
+        last = {self._metadata / "timestamp.json": timestamp} if root is None else {}
+        staged = stage_files(new | last, on_step=self._on_step)
+        for file in staged[: len(new)]:
+            file.put_in_place(on_step=self._on_step)
+        sync_folders({path.parent for path in new})
+        self._on_step("new files synced")
         # If we crash before this line, no client has seen any of it.
         if root is not None:
             self._write_root(root, timestamp)
         else:
-            replace_file(self._metadata / "timestamp.json", timestamp, on_step=self._on_step)
+            staged[-1].put_in_place(on_step=self._on_step)
         sync_folder(self._metadata)
         self._on_step("timestamp synced")
 
-    def _list_keys(self) -> None:
+    def _list_targets(self) -> None:
         if "targets" in self._touched:
             for path, content in list_keys(self.state.targets).items():
                 self.add_target(path, content)
+        # Signatures that were collected are of a draft with the loaders as they are.
+        if "targets" in self._touched and "targets" not in self._collected:
+            sign_loaders(self.state.targets, self.keys, allowed=self.state.keys("targets"), now=self.now)
 
     def _write_root(self, root: bytes, timestamp: bytes) -> None:
         version = self.state.root.version
@@ -162,7 +172,7 @@ class Transaction:
         roles: list[str] = []
         if "root" in self._touched:
             # First of all, because it sets version numbers: a role that is touched already keeps its number.
-            self._restart_online_versions()
+            restart_online_versions(self, self._old_root, self._metadata)
             roles += ["targets", "snapshot", "timestamp"]
         # Tenants only if `targets` is edited. If the loop touches `targets`, the delegations are still the same.
         if "targets" in self._touched:
@@ -171,21 +181,6 @@ class Transaction:
         for role in roles:
             if role not in self._touched and not self._is_still_signed(role):
                 self.touch(role)
-
-    def _restart_online_versions(self) -> None:
-        """Bring down the versions of snapshot and timestamp if both have only new keys.
-
-        A PoP then forgets the old versions, however far a thief drove them up. The snapshot gets a number that was
-        never used. With only one of the two new, nothing may go down: an old timestamp bounds the snapshot, and an old
-        snapshot bounds the tenants' roles.
-        """
-        old = {role: set(self._old_root.roles[role].keyids) for role in ONLINE}
-        if any(old[role].intersection(self.state.root.roles[role].keyids) for role in ONLINE):
-            return
-        for role in ONLINE:
-            self.touch(role)
-        self.state.snapshot.version = unused_snapshot_version(self._metadata, self.now)
-        self.state.timestamp.version = clock_version(self.now)
 
     def _is_still_signed(self, role: str) -> bool:
         version = self.state.signed(role).version
@@ -214,9 +209,8 @@ class Transaction:
         return files
 
     def _signed_file(self, role: str) -> bytes:
-        keys = {name: self.keys.public(name) for name in self.keys.names_for(key_name(role))}
-        allowed = self._allowed(role)
-        signers = [TufSigner(self.keys.load(name)) for name, public in keys.items() if public in allowed]
+        names, allowed = self.keys.names_for(key_name(role)), self._allowed(role)
+        signers = [TufSigner(self.keys.load(name)) for name in names if self.keys.public(name) in allowed]
         content = signed_bytes(self.state.signed(role), signers, collected=self._collected.get(role))
         try:
             self._check(role, content)

@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuf.api.metadata import Root
+
 if TYPE_CHECKING:
     from edge.publish.repository.transaction import Transaction
 
@@ -38,6 +40,22 @@ def raise_version(change: "Transaction", role: str, *, above: int) -> None:
     change.touch(role)
     signed = change.state.signed(role)
     signed.version = max(signed.version, above + 1, clock_version(change.now))
+
+
+def restart_online_versions(change: "Transaction", old_root: Root, metadata: Path) -> None:
+    """Bring down the versions of snapshot and timestamp if both have only new keys.
+
+    A PoP then forgets the old versions, however far a thief drove them up. The snapshot gets a number that was
+    never used. With only one of the two new, nothing may go down: an old timestamp bounds the snapshot, and an old
+    snapshot bounds the tenants' roles.
+    """
+    old = {role: set(old_root.roles[role].keyids) for role in ONLINE}
+    if any(old[role].intersection(change.state.root.roles[role].keyids) for role in ONLINE):
+        return
+    for role in ONLINE:
+        change.touch(role)
+    change.state.snapshot.version = unused_snapshot_version(metadata, change.now)
+    change.state.timestamp.version = clock_version(change.now)
 
 
 def unused_snapshot_version(metadata: Path, now: datetime) -> int:

@@ -28,3 +28,5 @@ class AnswerList(msgspec.Struct, frozen=True, kw_only=True):
     """When the PoP wrote the list."""
     answers: tuple[ListedAnswer, ...]
     """Every answer that is served, in the author's order."""
+    left_out: int = 0
+    """So many answers did not fit into the list: those that were approved longest ago."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from edge.records.desk.consents import DeskConsent
+from edge.records.merges import DeskMerges
 from edge.records.tally import Suggestion
 from edge.records.ticket import TicketState
 from edge.records.types import Utc
@@ -132,3 +133,5 @@ class DeskTicket(msgspec.Struct, frozen=True, kw_only=True):
     """What was done, oldest first; the last 100."""
     consent: DeskConsent | None = None
     """What the viewer agreed to. None if the island asked for no consent: then the ticket has its transcript."""
+    merged: DeskMerges | None = None
+    """What else the same person said. None if no session was merged with that of the ticket."""

@@ -27,6 +27,9 @@ class LeafKind(StrEnum):
     CONSENT = "consent"
     WITHDRAWAL = "withdrawal"
     """Consent was taken back."""
+    MERGE = "merge"
+    """Two sessions were declared to be of one person."""
+    MERGE_UNDONE = "merge_undone"
     ERASURE = "erasure"
     HOLD = "hold"
     """Payloads are to be kept, although their time will be over."""
@@ -96,7 +99,7 @@ class LeafPayload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     path: tuple[str, ...] = ()
     """Of a step in a tree: ids of the tree and of the step. At its end: the buttons that were pressed."""
     ticket: str = ""
-    """Id of the ticket."""
+    """Id of the ticket; of a merge of sessions, or its undoing, id of the message."""
     lane: str = ""
     """The queue of people that got it."""
     state: str = ""
@@ -107,6 +110,12 @@ class LeafPayload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Of a consent or its withdrawal: id of the record."""
     purposes: tuple[str, ...] = ()
     """Of a consent or its withdrawal: ids of the purposes."""
+    consents: tuple[str, ...] = ()
+    """Of a hand-over: ids of the records of consents that were in force."""
+    sessions: tuple[str, ...] = ()
+    """Of a merge: both sessions, each as its island, a space and its pseudonym."""
+    why: str = ""
+    """Of a merge or its undoing: the reason."""
     scope: str = ""
     """Of an erasure, a hold or a release: what was named, such as `session`."""
     keys: int | None = None

@@ -43,6 +43,13 @@ _FORGET = (
     "DELETE FROM handed WHERE put < ? AND ticket NOT IN (SELECT id FROM progress)"
     " AND ticket NOT IN (SELECT id FROM tickets)"
 )
+_FORGET_OLDEST = (
+    "DELETE FROM handed WHERE ticket IN"
+    " (SELECT ticket FROM handed WHERE ticket NOT IN (SELECT id FROM tickets) ORDER BY put LIMIT ?)"
+)
+
+MAX_HANDED = 200_000
+"""Hand-overs that are remembered, about 30 MB: twice the tickets whose progress is. Beyond, the oldest go."""
 
 
 class NewLeaf(NamedTuple):
@@ -68,15 +75,17 @@ class HandedOver(NamedTuple):
     leaf: bytes
 
 
-MakeReply = Callable[[DeskEvent, HandedOver], NewLeaf]
-"""Makes the leaf of a desk's reply. Called in the store's thread."""
+MakeReply = Callable[[DeskEvent, HandedOver], NewLeaf | None]
+"""Makes the leaf of a desk's reply; None if there is no room for it. Called in the store's thread."""
 
 
 class WaitingLeaves:
     """The leaves in one store's file. `transaction` is that store's."""
 
-    def __init__(self, transaction: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
-        self._transaction = transaction
+    def __init__(
+        self, transaction: Callable[[], AbstractContextManager[sqlite3.Connection]], *, max_handed: int = MAX_HANDED
+    ) -> None:
+        self._transaction, self._max_handed = transaction, max_handed
         self.make_reply: MakeReply | None = None
         """Set once, before the first desk event. None: replies make no leaves."""
         self.on_stored: Callable[[Sequence[bytes]], object] = list
@@ -98,7 +107,9 @@ class WaitingLeaves:
         handed = self._handed(connection, event.ticket)
         # A ticket that an earlier release put has no hand-over in a log.
         if event.reply and handed is not None and self.make_reply is not None:
-            self.put(connection, self.make_reply(event, handed), now)
+            leaf = self.make_reply(event, handed)
+            if leaf is not None:
+                self.put(connection, leaf, now)
 
     def put_alone(self, leaf: NewLeaf, now: float) -> None:
         """Store a leaf that is about nothing else in this file. Durable on return. Raises `StorageError`."""
@@ -140,6 +151,12 @@ class WaitingLeaves:
     def forget_old(connection: sqlite3.Connection, before: float) -> None:
         """Forget hand-overs from before `before` (Unix seconds) of tickets that the file does not know any more."""
         connection.execute(_FORGET, (before,))
+
+    def forget_surplus(self, connection: sqlite3.Connection) -> None:
+        """Forget the oldest hand-overs beyond the bound, but none of a ticket that waits. Their replies get no leaf."""
+        (count,) = connection.execute("SELECT count(*) FROM handed").fetchone()
+        if count > self._max_handed:
+            connection.execute(_FORGET_OLDEST, (count - self._max_handed,))
 
     @staticmethod
     def _handed(connection: sqlite3.Connection, ticket: str) -> HandedOver | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.store.ledger.archive import LogArchive
+    from edge.store.ledger.archive import COSIGNED_FILE, LogArchive
     from edge.store.ledger.cosigned import CosignedNotes
     from edge.store.ledger.given import GivenCounts
     from edge.store.ledger.ledger_store import LedgerStore
@@ -14,7 +14,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "archive": "LogArchive",
+            "archive": "COSIGNED_FILE LogArchive",
             "cosigned": "CosignedNotes",
             "given": "GivenCounts",
             "ledger_store": "LedgerStore",
@@ -23,6 +23,7 @@ else:
     )
 
 __all__ = [
+    "COSIGNED_FILE",
     "CosignedNotes",
     "GivenCounts",
     "LedgerStore",

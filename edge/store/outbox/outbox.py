@@ -19,7 +19,6 @@ import msgspec
 
 from edge.errors import RefusedError
 from edge.records import Priority, SolvedByViewer
-from edge.records.consent import ConsentMessage
 from edge.store.consents import ConsentRows
 from edge.store.files import MAX_THOROUGH_BYTES, database_errors
 from edge.store.leaves import WaitingLeaves
@@ -135,8 +134,7 @@ class Outbox(OutboxFile):
                 for origin, is_held in self._delete(connection, usage, ticket):
                     waited += [] if is_held else [ticket]
                     record_taken(connection, origin, now)
-                    if not ConsentMessage.is_id(ticket):
-                        self.progress.record_delivered(connection, ticket, origin, now)
+                    self.progress.record_delivered(connection, ticket, origin, now)
                 # An operator dropped it while it was on its way.
                 self.progress.record_late_delivery(connection, ticket, now)
             self.progress.forget_old(connection, now)

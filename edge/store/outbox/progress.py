@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from edge.records import DeskEvent, TicketState
+from edge.records.consent import ConsentMessage
+from edge.records.merges import MergeMessage
 from edge.store.leaves import WaitingLeaves
 from edge.store.outbox.clock import boot_time_s
 
@@ -48,7 +50,12 @@ class TicketProgress:
         self._settled_at = boot_time_s() + settle_s
 
     def record_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
-        """Record that origin has the ticket, within the transaction that deletes it from the outbox."""
+        """Record that origin has the ticket, within the transaction that deletes it from the outbox.
+
+        Consents and merges have no progress: many of them would make that of tickets be forgotten.
+        """
+        if ConsentMessage.is_id(ticket) or MergeMessage.is_id(ticket):
+            return
         # A desk event may have arrived first. Its state is later than `delivered`, so it stays.
         connection.execute(
             "INSERT INTO progress (id, origin, state, changed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -87,6 +94,7 @@ class TicketProgress:
             connection.execute("DELETE FROM progress WHERE changed < ?", (now - REMEMBERED_S,))
             connection.execute("DELETE FROM callbacks WHERE seen < ?", (now - REMEMBERED_S,))
             self._leaves.forget_old(connection, now - REMEMBERED_S)
+        self._leaves.forget_surplus(connection)
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
         if count > self._max_remembered:
             connection.execute(

@@ -39,8 +39,11 @@ def silence_s(connection: sqlite3.Connection, tenant: str, origin: str, *, now: 
         for priority in TICKETS
         for row in connection.execute(_NEW, (tenant, priority, now - max_age_s, MAX_PROBES + 1))
     ]
+    # So it is at nearly every question: nothing else is looked up.
+    if len(new) <= MAX_PROBES:
+        return 0.0
     oldest = oldest_of(connection, (NO_TENANT, tenant))
-    if len(new) <= MAX_PROBES or oldest is None:
+    if oldest is None:
         return 0.0
     row = connection.execute("SELECT taken FROM origins WHERE name = ?", (origin,)).fetchone()
     return max(0.0, now - max(oldest, row[0] if row else 0.0))

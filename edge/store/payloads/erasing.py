@@ -18,6 +18,10 @@ from edge.store.payloads.leaves import new_leaf, note_leaf
 from edge.store.payloads.payload_store import PayloadStore
 from edge.store.payloads.schema import ERASED
 
+# Replies come without the name of their session: they are found by the hand-over, as long as there is any of them.
+_IS_WHOLE_TICKET_OLD = """(ticket = '' OR NOT EXISTS (SELECT 1 FROM keys AS later
+    WHERE later.tenant = keys.tenant AND later.ticket = keys.ticket AND later.ticket != '' AND later.last >= ?))"""
+
 _AT_ONCE = 1_000
 """Payloads that are overwritten in one transaction."""
 
@@ -32,6 +36,7 @@ def erase(store: PayloadStore, request: EraseRequest, *, now: float) -> Erasure:
     named = frozenset(key_value(scope, tenant, name) for name in request.names)
     conditions = [(condition, (tenant, value)) for value in named for condition in CONDITIONS[scope]]
     _refuse_held(store, request)
+    _settle(store)
     with store.reading() as connection:
         slots = frozenset(slot for slot, _ in found(connection, conditions))
     # Before the disk: a payload that comes while this runs must not use a key that is going.
@@ -44,11 +49,12 @@ def erase(store: PayloadStore, request: EraseRequest, *, now: float) -> Erasure:
 def erase_old(store: PayloadStore, kept_s: Mapping[str, float], *, now: float) -> Erasure:
     """Erase, by class, what was written longer than `kept_s` ago, but for what is held. Raises `StorageError`.
 
-    `kept_s`: seconds for each class. A class that is not in it is kept. A key goes when its newest payload is too old.
+    `kept_s`: seconds for each class. A class that is not in it is kept. A key goes when its newest payload is too old,
+    and so is everything else of its ticket.
     """
     keys = payloads = held = 0
     for retention_class, seconds in kept_s.items():
-        old, values = "class = ? AND last < ?", (retention_class, now - seconds)
+        old, values = f"class = ? AND last < ? AND {_IS_WHOLE_TICKET_OLD}", (retention_class, *[now - seconds] * 2)
         with store.reading() as connection:
             tenants = [
                 tenant
@@ -84,6 +90,15 @@ def finish_erasures(store: PayloadStore) -> int:
         erased += len(many)
         if not many:
             return erased
+
+
+def _settle(store: PayloadStore) -> None:
+    """Write what waits, or let it go: what is named is found by what the file has."""
+    try:
+        store.write()
+    except StorageError:
+        # An erasure needs no room, and comes before what cannot be kept now.
+        store.leave_out_waiting()
 
 
 def _refuse_held(store: PayloadStore, request: EraseRequest) -> None:

@@ -32,6 +32,8 @@ class NewPayload(NamedTuple):
     at: float
     """Unix seconds."""
     ticket: str = ""
+    is_reply: bool = False
+    """It came without its session, which has it by its ticket alone: it is kept if anything of the ticket is."""
 
     def __repr__(self) -> str:
         return f"NewPayload(leaf={self.leaf!r})"

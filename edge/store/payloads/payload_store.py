@@ -1,7 +1,8 @@
 """The payloads of a PoP's leaves: one SQLite file, `directory/payloads/payloads.db`.
 
-A payload is encrypted when it comes, and is on the disk after `write`. What is lost before that is lost for good; its
-leaf then has a commitment only. A process that is killed has no keys any more, so each start begins with new ones.
+A payload is encrypted when it comes, and is on the disk after `write`. While the disk fails, some wait in memory. What
+is lost before that is lost for good; its leaf then has a commitment only. A process that is killed has no keys any
+more, so each start begins with new ones.
 """
 
 import secrets
@@ -30,6 +31,8 @@ class PayloadBounds(NamedTuple):
     """Keys in memory, about 0.5 KiB each."""
     max_waiting: int = 4_096
     """Payloads that wait to be written. Further ones are left out."""
+    max_waiting_bytes: int = 8 * 2**20
+    """Their bytes in memory."""
     max_bytes: int = 2**30
     """Size of the file. Beyond it, payloads are left out."""
 
@@ -40,6 +43,7 @@ class _Waiting(NamedTuple):
     leaf: str
     at: float
     content: bytes
+    is_reply: bool
 
 
 class PayloadStore(SqliteStore):
@@ -62,9 +66,11 @@ class PayloadStore(SqliteStore):
         self._live = LiveKeys(
             quiet_s=self._bounds.quiet_s, max_life_s=self._bounds.max_life_s, max_keys=self._bounds.max_live_keys
         )
-        self._waiting = list[_Waiting]()
+        self._waiting = dict[str, _Waiting]()
+        """By leaf: one that comes again waits once."""
+        self._waiting_bytes = 0
         self.left_out = 0
-        """Payloads that were not kept, as there was no room for them. Who tells of them sets it to 0."""
+        """Payloads that were not kept, as there was no room for them. Who counts them sets it to 0."""
         self._home, self._connection, self.set_aside = open_payloads(directory, factory=connection)
         self._file = self._home.folder / FILE
         self.reserve = Reserve(directory)
@@ -76,7 +82,9 @@ class PayloadStore(SqliteStore):
         Raises `RefusedError` if the tenant's key cannot be used.
         """
         self._home.check_thread()
-        if len(self._waiting) >= self._bounds.max_waiting:
+        if payload.leaf in self._waiting:
+            return
+        if len(self._waiting) >= self._bounds.max_waiting or self._waiting_bytes >= self._bounds.max_waiting_bytes:
             self.left_out += 1
             return
         tenant, event = payload.tenant, payload.event
@@ -85,7 +93,8 @@ class PayloadStore(SqliteStore):
         live = self._live.key_for(name, public, payload.at)
         place = PayloadPlace(tenant, event, payload.retention_class, payload.leaf)
         content = encrypt_payload(payload.opening, place, key=live.key, nonce=secrets.token_bytes(NONCE_BYTES))
-        self._waiting.append(_Waiting(name, live, payload.leaf, payload.at, content))
+        self._waiting[payload.leaf] = _Waiting(name, live, payload.leaf, payload.at, content, payload.is_reply)
+        self._waiting_bytes += len(content)
 
     def write(self) -> int:
         """Write what waits; gives how many payloads. Durable on return. Repeated payloads of a leaf are written once.
@@ -98,23 +107,29 @@ class PayloadStore(SqliteStore):
         slots = dict[int, int]()
         with self.transaction() as connection:
             if self._size_bytes() > self._bounds.max_bytes:
-                self.left_out += len(self._waiting)
-                self._waiting.clear()
+                self.leave_out_waiting()
                 return 0
-            for waiting in self._waiting:
+            for waiting in self._waiting.values():
+                if waiting.is_reply and not _has_ticket(connection, waiting.name):
+                    # Erased, or never kept: nobody could erase the reply by its session.
+                    continue
                 slot = waiting.key.slot or slots.get(id(waiting.key)) or _new_slot(connection, waiting)
                 slots[id(waiting.key)] = slot
                 _write_payload(connection, waiting, slot)
                 connection.execute("UPDATE keys SET last = max(last, ?) WHERE slot = ?", (waiting.at, slot))
-        for waiting in self._waiting:
-            waiting.key.slot = slots[id(waiting.key)]
+        for waiting in self._waiting.values():
+            waiting.key.slot = slots.get(id(waiting.key))
         written = len(self._waiting)
-        self._waiting.clear()
+        self._set_waiting({})
         return written
 
-    def forget_waiting(self) -> None:
-        """Drop the payloads that wait to be written: their leaves bring them again."""
-        self._waiting.clear()
+    def leave_out_waiting(self) -> None:
+        """Drop the payloads that wait to be written. They count as left out."""
+        self.left_out += len(self._waiting)
+        self._set_waiting({})
+
+    def _set_waiting(self, waiting: dict[str, _Waiting]) -> None:
+        self._waiting, self._waiting_bytes = waiting, sum(len(one.content) for one in waiting.values())
 
     def forget_keys(self, is_of: Callable[[KeyName, int | None], bool]) -> None:
         """Drop keys from memory, and payloads under them that wait to be written. Later payloads get new keys.
@@ -123,11 +138,11 @@ class PayloadStore(SqliteStore):
         """
         self._home.check_thread()
         self._live.drop(is_of)
-        self._waiting = [waiting for waiting in self._waiting if not is_of(waiting.name, waiting.key.slot)]
+        self._set_waiting({leaf: one for leaf, one in self._waiting.items() if not is_of(one.name, one.key.slot)})
 
     def slots_in_use(self) -> frozenset[int]:
         """Places of keys that are in memory, or that something waits for."""
-        keys = (*self._live.all(), *(waiting.key for waiting in self._waiting))
+        keys = (*self._live.all(), *(waiting.key for waiting in self._waiting.values()))
         return frozenset(key.slot for key in keys if key.slot is not None)
 
     def drop_quiet_keys(self, now: float) -> int:
@@ -162,6 +177,12 @@ class PayloadStore(SqliteStore):
             for name in ("page_count", "freelist_count", "page_size")
         )
         return int((pages - free) * size)
+
+
+def _has_ticket(connection: sqlite3.Connection, name: KeyName) -> bool:
+    """True if anything of the ticket is kept."""
+    by_ticket = "SELECT 1 FROM keys WHERE tenant = ? AND ticket = ? AND ticket != '' LIMIT 1"
+    return connection.execute(by_ticket, (name.tenant, name.ticket)).fetchone() is not None
 
 
 def _new_slot(connection: sqlite3.Connection, waiting: _Waiting) -> int:

@@ -26,7 +26,7 @@ from edge.store.files import (
 
 FILE = "tally.db"
 NAME = "tally"
-VERSION = 2
+VERSION = 3
 
 _SCHEMA_1 = (
     """CREATE TABLE counts (
@@ -71,7 +71,11 @@ _FROM_1 = (
     "ALTER TABLE heard ADD COLUMN tenant TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX heard_by_tenant ON heard (tenant, asked)",
 )
-_SCHEMA = (*_SCHEMA_1, *_FROM_1)
+_SCHEMA_2 = (*_SCHEMA_1, *_FROM_1)
+_FROM_2 = ("ALTER TABLE contacts ADD COLUMN rules TEXT NOT NULL DEFAULT ''",)
+_SCHEMA = (*_SCHEMA_2, *_FROM_2)
+_FROM = {1: (*_FROM_1, *_FROM_2), 2: _FROM_2}
+"""Statements that bring the tables of an older release up to date."""
 
 
 def open_tally(directory: Path, *, factory: type[sqlite3.Connection]) -> tuple[Home, sqlite3.Connection, Path | None]:
@@ -96,11 +100,12 @@ def _open(file: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     try:
         with database_errors(file):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if (version, schema_in(connection)) not in ((1, sorted(_SCHEMA_1)), (VERSION, schema_after(_SCHEMA))):
+            known = {1: sorted(_SCHEMA_1), 2: schema_after(_SCHEMA_2), VERSION: schema_after(_SCHEMA)}
+            if known.get(version) != schema_in(connection):
                 raise DamagedError(f"{file} does not hold a tally's tables of version {VERSION}")
             make_durable(connection)
             if version != VERSION:
-                apply_schema(connection, _FROM_1, version=VERSION)
+                apply_schema(connection, _FROM[version], version=VERSION)
     except BaseException:
         connection.close()
         raise

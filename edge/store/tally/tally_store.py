@@ -84,33 +84,33 @@ class TallyStore(SqliteStore):
     def contact(self, name: bytes) -> Contact | None:
         """The open contact of this name, or None."""
         row = self._connection.execute(
-            "SELECT island, snippet, began, state, answers FROM contacts WHERE contact = ?", (name,)
+            "SELECT island, snippet, began, state, answers, rules FROM contacts WHERE contact = ?", (name,)
         ).fetchone()
-        return None if row is None else _contact(*row)
+        return None if row is None else _contact(row)
 
     def put_contact(self, name: bytes, contact: Contact) -> None:
         """Store the contact in place of an earlier one of the same name."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO contacts (contact, island, snippet, began, state, answers)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (name, *contact),
+            "INSERT OR REPLACE INTO contacts (contact, island, snippet, began, state, answers, rules)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (name, *contact[:-1], " ".join(contact.rules)),
         )
 
     def delete_contacts_before(self, began: float) -> list[Contact]:
         """Delete the contacts that began before `began` (Unix seconds), and return them."""
         rows = self._connection.execute(
-            "DELETE FROM contacts WHERE began < ? RETURNING island, snippet, began, state, answers", (began,)
+            "DELETE FROM contacts WHERE began < ? RETURNING island, snippet, began, state, answers, rules", (began,)
         ).fetchall()
-        return [_contact(*row) for row in rows]
+        return [_contact(row) for row in rows]
 
     def delete_excess_contacts(self) -> list[Contact]:
         """Delete the oldest contacts beyond the limit, and return them."""
         rows = self._connection.execute(
             "DELETE FROM contacts WHERE contact IN (SELECT contact FROM contacts ORDER BY began DESC LIMIT -1 OFFSET ?)"
-            " RETURNING island, snippet, began, state, answers",
+            " RETURNING island, snippet, began, state, answers, rules",
             (self._bounds.max_contacts,),
         ).fetchall()
-        return [_contact(*row) for row in rows]
+        return [_contact(row) for row in rows]
 
     def ticket(self, ticket: str) -> TicketRecord | None:
         """The record of a ticket by its id, or None."""
@@ -220,5 +220,6 @@ class TallyStore(SqliteStore):
             ).fetchall()
 
 
-def _contact(island: str, snippet: str, began: float, state: str, answers: int) -> Contact:
-    return Contact(island, snippet, began, ContactState(state), answers)
+def _contact(row: tuple[str, str, float, str, int, str]) -> Contact:
+    island, snippet, began, state, answers, rules = row
+    return Contact(island, snippet, began, ContactState(state), answers, tuple(rules.split()))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         StillAtWorkError,
     )
     from edge.wire.desks.chatwoot import ChatwootOrigin
-    from edge.wire.desks.desk_api import DeskApi, read_consent, read_take_back, read_ticket
+    from edge.wire.desks.desk_api import DeskApi, read_consent, read_merge, read_take_back, read_ticket
     from edge.wire.desks.desk_events import BOTS, read_desk_event
     from edge.wire.desks.load_headers import is_load_header, read_load_headers
     from edge.wire.desks.note_form import Note, read_note
@@ -29,7 +29,7 @@ else:
         {
             "answers": "NothingThereError OriginFaultError OriginGoneError PossibleRefusalError StillAtWorkError",
             "chatwoot": "ChatwootOrigin",
-            "desk_api": "DeskApi read_consent read_take_back read_ticket",
+            "desk_api": "DeskApi read_consent read_merge read_take_back read_ticket",
             "desk_events": "BOTS read_desk_event",
             "load_headers": "is_load_header read_load_headers",
             "note_form": "Note read_note",
@@ -69,6 +69,7 @@ __all__ = [
     "read_consent",
     "read_desk_event",
     "read_load_headers",
+    "read_merge",
     "read_note",
     "read_secret",
     "read_take_back",

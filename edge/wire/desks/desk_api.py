@@ -11,6 +11,7 @@ from yarl import URL
 from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, SolvedByViewer, Ticket
 from edge.records.consent import ConsentMessage
+from edge.records.merges import MergeMessage
 from edge.wire.desks.answers import MAX_ANSWER_BYTES, MAX_ITEM_BYTES, OriginFaultError, check_status, refuse_page
 from edge.wire.http import JsonItems, peer_name, unreachable
 
@@ -118,6 +119,14 @@ def read_consent(message_id: str, payload: bytes) -> ConsentMessage:
         return msgspec.json.decode(payload, type=ConsentMessage)
     except DECODE_ERRORS as error:
         raise RefusedError(f"stored consent {message_id} cannot be decoded, expected one as JSON") from error
+
+
+def read_merge(message_id: str, payload: bytes) -> MergeMessage:
+    """Decode the message of a merge. Raises `RefusedError` (`MALFORMED`) if `payload` is not one."""
+    try:
+        return msgspec.json.decode(payload, type=MergeMessage)
+    except DECODE_ERRORS as error:
+        raise RefusedError(f"stored merge {message_id} cannot be decoded, expected one as JSON") from error
 
 
 def read_take_back(message_id: str, payload: bytes) -> SolvedByViewer:

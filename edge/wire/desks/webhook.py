@@ -13,6 +13,7 @@ from edge.errors import RefusedError
 from edge.host import ignore
 from edge.records import DECODE_ERRORS, SolvedByViewer
 from edge.records.consent import ConsentMessage
+from edge.records.merges import MergeMessage
 from edge.wire.desks.origin import OnDelivered, OriginClient
 from edge.wire.desks.standard_webhooks import Secret, sign
 
@@ -60,4 +61,6 @@ def message(ticket_id: str, payload: bytes) -> bytes:
     kind = "ticket.solved_by_viewer" if SolvedByViewer.is_id(ticket_id) else "ticket.created"
     if ConsentMessage.is_id(ticket_id):
         kind = "consent.recorded"
+    if MergeMessage.is_id(ticket_id):
+        kind = "sessions.merged" if ticket_id.endswith(".merge") else "sessions.merge_undone"
     return msgspec.json.encode({"type": kind, "timestamp": created, "data": msgspec.Raw(payload)})

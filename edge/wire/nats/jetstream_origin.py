@@ -19,7 +19,8 @@ from edge.errors import Cause, RefusedError, UnreachableError
 from edge.foreign_words import one_line
 from edge.records import DECODE_ERRORS, IslandName, SolvedByViewer, Ticket
 from edge.records.consent import ConsentMessage
-from edge.wire.desks import OriginFaultError, OriginGoneError, read_consent, read_take_back, read_ticket
+from edge.records.merges import MergeMessage
+from edge.wire.desks import OriginFaultError, OriginGoneError, read_consent, read_merge, read_take_back, read_ticket
 from edge.wire.nats.account import NatsAccount
 from edge.wire.nats.link import NatsLink
 
@@ -33,8 +34,8 @@ sealed, which cannot be undone."""
 
 _MAX_TEXT_CHARACTERS = 200
 
-_CONSENT = "consent"
-"""Stands in the place of the lane in the subject of a consent record."""
+_CONSENT, _MERGE = "consent", "merge"
+"""Stand in the place of the lane in the subject of a consent record, and of a merge of sessions."""
 
 _NOT_IN_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 """Characters that would split a subject into more tokens, or act as a wildcard."""
@@ -86,6 +87,8 @@ class NatsOrigin:
         if ConsentMessage.is_id(ticket_id):
             tenant = IslandName.parse(read_consent(ticket_id, payload).island).tenant
             return f"{self._account.subject}.{tenant}.{_CONSENT}"
+        if MergeMessage.is_id(ticket_id):
+            return f"{self._account.subject}.{read_merge(ticket_id, payload).tenant}.{_MERGE}"
         read = read_take_back if SolvedByViewer.is_id(ticket_id) else read_ticket
         return self._subject(read(ticket_id, payload))
 

@@ -70,6 +70,15 @@ class TestedDesk:
         """A new token of an agent of the tenant northwind. The desk hears of it at the next start or look."""
         return new_token(self.home, name, **({"tenant": "northwind"} | fields))
 
+    async def merge(self, *sessions: tuple[str, str], why: str) -> None:
+        """The PoP says that sessions are of one person."""
+        named = [{"island": island, "session": session} for island, session in sessions]
+        headers = {"Authorization": f"Bearer {self.pop_token}", "Idempotency-Key": "m-1.merge"}
+        message = {"id": "m-1.merge", "created": utc_now(), "pop": "fra-1", "tenant": "northwind", "merge": "m-1"}
+        data = msgspec.json.encode(message | {"sessions": named, "why": why})
+        async with self.http.post(f"{self.url}/v1/tickets", data=data, headers=headers) as reply:
+            assert 200 == reply.status, await reply.text()
+
     async def take(self, *tickets: dict[str, Any]) -> None:
         """The PoP sends tickets."""
         headers = {"Authorization": f"Bearer {self.pop_token}"}

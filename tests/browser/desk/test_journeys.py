@@ -188,15 +188,21 @@ async def test_words_are_sent_before_the_ticket_is_read(desk: TestedDesk, anna: 
 
 
 async def test_viewer_of_another_language(desk: TestedDesk, anna: Person) -> None:
-    """Both texts are shown, and what was typed; the viewer's language is inserted, and counts as used."""
+    """Both texts are shown, what was typed, and what the same person asked elsewhere; her language is inserted."""
     german = {"locale": "de", "answer": "Wir versenden in 3 Tagen.", "approved_by": "Ute Lang", "approved_at": NOON}
     languages = {"locale": "en", "wanted": "de"}
     typed = {"name": "order_number", "value": "A-1234", "personal": True}
     path = [{"say": "What is it about?", "label": "My order"}]
     shipping = candidate("shipping-time", SHIPPING, translation=german)
-    one = sent(1, "wann kommt es?", candidates=[shipping], language_note=languages, typed=typed, path=path)
-    await desk.take(one)
+    one = sent(
+        1, "wann kommt es?", candidates=[shipping], language_note=languages, typed=typed, path=path, session="named:a"
+    )
+    await desk.take(one, sent(2, "is it still on?", island="northwind/tour", session="named:b"))
+    sessions = (("northwind/drop", "named:a"), ("northwind/tour", "named:b"))
+    await desk.merge(*sessions, why="the same order number")
     await anna.row("wann kommt es?").click()
+    for text in ("The same person, in other sessions", "Joined because: the same order number", "northwind/tour"):
+        await anna.sees(text)
     for text in (SHIPPING, "Approved by Ute Lang", "wants de, the island is in en", "order_number: A-1234 (personal)"):
         await anna.sees(text)
     await anna.press("1", "Control+Enter")

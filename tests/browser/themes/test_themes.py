@@ -263,3 +263,18 @@ async def test_pop_without_islands(browser: Browser, pop: RunningPop, answer: An
 
     await expect(page.get_by_text(told)).to_be_visible()
     await context.close()
+
+
+async def test_chats_in_another_language(page: Page) -> None:
+    """Both, with its direction; the CSS stays as it is."""
+    before = await css(page).input_value()
+    await page.get_by_label("Language").select_option(label="العربية")
+    fields = page.locator("skerry-chat [part=field]")
+    await expect(page.locator("skerry-chat [part=panel][lang=ar][dir=rtl]")).to_have_count(2)
+    await expect(fields.first).to_have_attribute("placeholder", "سؤالك")
+    shown = await page.get_by_label("Language").locator("option").all_inner_texts()
+    await page.get_by_label("Language").select_option("en")
+
+    await expect(page.locator("skerry-chat [part=panel][lang=en]")).to_have_count(2)
+    assert before == await css(page).input_value()
+    assert {"Deutsch", "español", "français", "português", "日本語", "עברית", "English", "العربية"} == set(shown)

@@ -63,6 +63,8 @@ class Shop(LocalSite):
         super().__init__(0, [web.get("/", self._page), web.get("/own/{file}", self._own)])
         self.pop, self.key = pop, key
         self.loader = f"{pop}/widget/skerry.js"
+        self.integrity = ""
+        """What pins the loader; its hash if it is empty."""
         self.lang, self.style, self.policy = "en", "", ""
         self.files = WIDGET
         """What `/own/` has."""
@@ -81,7 +83,7 @@ class Shop(LocalSite):
             lang=self.lang,
             style=self.style,
             loader=self.loader,
-            integrity=integrity_of(self.files),
+            integrity=self.integrity or integrity_of(self.files),
             attributes=" ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items()),
         )
         if self.is_bare:

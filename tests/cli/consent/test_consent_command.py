@@ -106,8 +106,9 @@ def test_lost_key_is_replaced_and_consents_are_issued_again(lost: Lost, skerry: 
     exported = skerry("export", "--config", lost.config)
     public = open_pop_signer(state).public
     with Outbox(state) as outbox:
-        waiting = outbox.depth()
+        waiting, leaves = outbox.depth(), outbox.leaves.read(10)
 
+    assert [("acme/drop", "consent")] == [(one.log, json.loads(one.entry)["kind"]) for one in leaves]
     assert (0, 0) == (first.exit_code, second.exit_code), first.output
     (line,) = exported.output.splitlines()
     record = json.loads(json.loads(line)["record"])

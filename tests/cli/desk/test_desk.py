@@ -1,6 +1,7 @@
 """`skerry desk`: tokens, serving and export on the command line."""
 
 import asyncio
+import base64
 import os
 import signal
 import subprocess
@@ -74,6 +75,27 @@ def test_token_in_a_file(desk_command: Skerry, tmp_path: Path) -> None:
     assert token not in written.output
     assert 1 == again.exit_code
     assert f"{file} exists, expected a new file" in again.output
+
+
+def test_keys_of_a_pop(desk_command: Skerry, desk_home: Path) -> None:
+    """They replace earlier ones, and stay with a new token. Strangers and texts that are no keys are refused."""
+    desk_command("token", "--pop", "fra-1")
+    named = desk_command("key", "--pop", "fra-1", "ab" * 32, base64.b64encode(bytes(32)).decode())
+    desk_command("token", "--pop", "fra-1")
+    (kept,) = read_desk_tokens(tokens_path(desk_home))
+    none = desk_command("key", "--pop", "fra-1")
+    stranger = desk_command("key", "--pop", "ams-1", "ab" * 32)
+    no_key = desk_command("key", "--pop", "fra-1", "abc")
+
+    assert "consent records of fra-1 are believed by 2 keys\n" == named.output
+    assert ("ab" * 32, "00" * 32) == kept.keys
+    assert () == read_desk_tokens(tokens_path(desk_home))[0].keys
+    assert "fra-1 may sign with any key\n" == none.output
+    assert (1, 1) == (stranger.exit_code, no_key.exit_code)
+    assert (
+        f"no PoP of this name has a token, expected one of: skerry desk token --list --home {desk_home}"
+        in stranger.output
+    )
 
 
 MISUSES = {

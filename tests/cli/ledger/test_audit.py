@@ -14,7 +14,7 @@ from edge.ledger import NoteKey, commit, read_logged_proof
 from edge.records import SignedAnswer
 from edge.records.ledger import LeafKind, LeafPayload, ShownAnswer
 from tests.cli.ledger.test_bundle import opening_line
-from tests.cli.ledger.test_ledger import KEY, ORIGIN, WITNESS, write
+from tests.cli.ledger.test_ledger import KEY, ORIGIN, WITNESS, WITNESS_PEN, write
 from tests.client.answers import document_of, saved, sign
 from tests.ledger.logs import LogInMemory
 
@@ -45,9 +45,12 @@ def arguments(tmp_path: Path) -> list[str]:
         for number, one in enumerate(payloads)
     ]
     log = LogInMemory()
-    unread = commit(LeafKind.DECISION, payloads[0], at_ms=int(START * 1000), salt=b"x" * 32)
+    unread = [
+        commit(kind, payloads[0], at_ms=int(START * 1000), salt=kind.ljust(32).encode())
+        for kind in (LeafKind.DECISION, LeafKind.TAP, LeafKind.HAND_OVER, LeafKind.REPLY, LeafKind.CONSENT)
+    ]
     gap = commit(LeafKind.GAP, at_ms=int(START * 1000), salt=b"y" * 32, missing=3)
-    log.add(*(one.entry for one in (*leaves, unread, gap)))
+    log.add(*(one.entry for one in (*leaves, *unread, gap)))
     folder = write(tmp_path / "log", log)
     openings = tmp_path / "openings"
     openings.write_text("\n".join(opening_line(one) for one in leaves))
@@ -86,7 +89,8 @@ def test_chat_that_is_sound(arguments: list[str], tmp_path: Path) -> None:
     result = run(arguments, chat(tmp_path / "chat.csv", *SOUND))
 
     expected = (
-        "3 proven, 0 altered, 0 extra, 0 missing; in 1 logs\n3 acts have no leaf, and 1 decisions cannot be read\n"
+        "3 proven, 0 altered, 0 extra, 0 missing; in 1 logs\n"
+        "3 acts have no leaf, and 3 that may have shown an answer cannot be read\n"
     )
     assert (expected, 0) == (result.output, result.exit_code)
 
@@ -111,12 +115,30 @@ def test_chat_that_is_not_what_was_said(arguments: list[str], tmp_path: Path) ->
     assert "missing  2026-09-01 18:01:00 leaf " in result.output
 
 
+def test_ledgers_of_several_pops(arguments: list[str], tmp_path: Path) -> None:
+    """What one PoP answered is looked for in all logs, and gaps of all count."""
+    answered = commit(LeafKind.TAP, leaf(30, SIZE), at_ms=int((START + 30) * 1000), salt=b"z" * 32)
+    gap = commit(LeafKind.GAP, at_ms=int(START * 1000), salt=b"g" * 32, missing=2)
+    log = LogInMemory()
+    log.add(answered.entry, gap.entry)
+    second = NoteKey("ams-1/acme/drop", WITNESS.public)
+    folder = write(tmp_path / "second", log, key=second, pen=WITNESS_PEN)
+    (tmp_path / "more").write_text(opening_line(answered))
+    more = (str(folder), "--key", second.text, "--openings", str(tmp_path / "more"))
+    said = chat(tmp_path / "chat.csv", *SOUND, (31.0, "shop_bot", "@di It fits."))
+    alone, together = run(arguments, said), run([*arguments, *more], said)
+
+    assert "3 proven, 0 altered, 1 extra, 0 missing; in 1 logs\n3 acts have no leaf" in alone.output
+    assert "4 proven, 0 altered, 0 extra, 0 missing; in 2 logs\n5 acts have no leaf" in together.output
+    assert (1, 0) == (alone.exit_code, together.exit_code)
+
+
 def test_report_for_programs(arguments: list[str], tmp_path: Path) -> None:
     """Each leaf has a proof that stands for itself; what is extra has none."""
     extra = (30.0, "shop_bot", "Everything is free!")
     report = msgspec.json.decode(run(arguments, chat(tmp_path / "chat.csv", *SOUND, extra), "--json").stdout)
 
-    assert ([ORIGIN], {"proven": 3, "extra": 1}, 3, 1) == (
+    assert ([ORIGIN], {"proven": 3, "extra": 1}, 3, 3) == (
         report["logs"],
         report["counts"],
         report["gaps"],
@@ -131,7 +153,7 @@ def test_report_for_programs(arguments: list[str], tmp_path: Path) -> None:
 
 def test_log_that_was_changed(arguments: list[str], tmp_path: Path) -> None:
     """Nothing is compared with a log that does not verify."""
-    tile = tmp_path / "log" / "tile" / "0" / "000.p" / "6"
+    tile = tmp_path / "log" / "tile" / "0" / "000.p" / "10"
     tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
 
     assert "the file was changed" in run(arguments, chat(tmp_path / "chat.csv", *SOUND)).output

@@ -7,6 +7,7 @@ from random import Random
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
+from nacl.signing import SigningKey
 
 from edge.cli import cli
 from edge.cli.pop.verify_bundle import prove_bundle
@@ -27,7 +28,7 @@ from edge.records import TenantKey, TenantKeys
 from edge.records.ledger import LeafKind, LeafPayload, ShownAnswer
 from tests.cli.ledger.test_ledger import KEY, WITNESS, write
 from tests.client.answers import OTHER_KEY, SIGNED_S, document_of, raw, saved, sign, text_of
-from tests.ledger.logs import LogInMemory
+from tests.ledger.logs import PEN, LogInMemory
 from tests.local_server import LocalServer, QuietHandler
 
 ISLAND = "northwind/drop"
@@ -151,6 +152,62 @@ def test_bundle_of_a_ticket(whole: Path) -> None:
         "approved  by Dana Ortiz, 2026-09-01 00:00 UTC",
     ):
         assert f"{line}\n" in result.output
+
+
+CONSENT = leaf(4, LeafKind.CONSENT, LeafPayload(island=ISLAND, record="R-1", purposes=("help",)))
+WITH_CONSENT = leaf(5, LeafKind.HAND_OVER, LeafPayload(island=ISLAND, ticket="T-1", consents=("R-1",)))
+LATE = leaf(6, LeafKind.REPLY, LeafPayload(island=ISLAND, ticket="T-1", reply="Yes, in green."), about=WITH_CONSENT.id)
+ANOTHER = leaf(7, LeafKind.CONSENT, LeafPayload(island=ISLAND, record="R-2", purposes=("help",)))
+SECOND_PEN = SigningKey(b"\x03" * 32)
+SECOND_KEY = NoteKey("ams-1/acme/drop", bytes(SECOND_PEN.verify_key))
+AFTER_DAMAGE = NoteKey(KEY.name, bytes(SECOND_PEN.verify_key))
+"""The same name under another key: a ledger was set aside, and began again."""
+
+
+@pytest.fixture
+def spread(tmp_path: Path) -> list[object]:
+    """A ticket in one log, its consent in another PoP's, its reply in that of a ledger that began again."""
+    arguments: list[object] = []
+    for name, leaves, key, pen in (
+        ("late", (OTHERS[0], LATE), AFTER_DAMAGE, SECOND_PEN),
+        ("second", (CONSENT, ANOTHER), SECOND_KEY, SECOND_PEN),
+        ("first", (WITH_CONSENT,), KEY, PEN),
+    ):
+        log = LogInMemory()
+        log.add(*(one.entry for one in leaves))
+        arguments += [write(tmp_path / name, log, key=key, pen=pen), "--key", key.text]
+    lines = "\n".join(map(opening_line, (LATE, CONSENT, ANOTHER, WITH_CONSENT)))
+    (tmp_path / "lines").write_text(lines)
+    return [*arguments, "--witness", WITNESS.text, "--openings", tmp_path / "lines"]
+
+
+def test_bundle_from_several_logs(spread: list[object], tmp_path: Path) -> None:
+    """All leaves of the ticket are found and verified, wherever they are; whose logs they are is said."""
+    output = tmp_path / "T-1.zip"
+    made = run("ledger", "bundle", *spread, "--ticket", "T-1", "--output", output)
+    keys = [part for key in (KEY, SECOND_KEY, AFTER_DAMAGE) for part in ("--log-key", key.text)]
+    found = msgspec.json.decode(run("verify", "--bundle", output, *keys, "--json").stdout)
+
+    assert f"{output} has 3 leaves and 0 of 0 answers\n" == made.output
+    assert [one.id.hex() for one in (WITH_CONSENT, LATE, CONSENT)] == [one["leaf"] for one in found["leaves"]]
+    assert (KEY.text, [AFTER_DAMAGE.text, SECOND_KEY.text]) == (found["log"], found["also"])
+    assert "purposes  help\n" in run("verify", "--bundle", output).output
+    text = f"the log's key is {SECOND_KEY.text}, expected the one that you gave"
+    assert text in run("verify", "--bundle", output, *keys[:2], *keys[4:]).output
+
+
+def test_bundle_that_names_other_logs(spread: list[object], tmp_path: Path) -> None:
+    """A log that has no leaf of it is not vouched for, and a leaf of another log is in none."""
+    output = tmp_path / "T-1.zip"
+    run("ledger", "bundle", *spread, "--ticket", "T-1", "--output", output)
+    evidence = read_evidence(unzipped(output.read_bytes()))
+    more = NoteKey("other", raw(OTHER_KEY))
+    for also, text in (
+        ((*evidence.also, more), "the bundle names other logs than its leaves are in"),
+        (evidence.also[:1], f"checkpoint is not signed by {KEY.name}"),
+    ):
+        with pytest.raises(RefusedError, match=text):
+            read_evidence(evidence_files(evidence._replace(also=also)))
 
 
 def test_bundle_for_programs(whole: Path) -> None:
@@ -319,7 +376,7 @@ def test_what_cannot_be_bundled(folder: Path, openings: Path, tmp_path: Path) ->
     faulty.write_text("{}\n")
     no_words = "error: no leaf whose words are in --openings is about the ticket"
     cases: tuple[tuple[tuple[object, ...], str], ...] = (
-        (("--receipt", "00" * 32), f"error: leaf {'00' * 32} is not in the log\n"),
+        (("--receipt", "00" * 32), f"error: leaf {'00' * 32} is in none of the logs\n"),
         (
             ("--ticket", "T-2", "--openings", openings),
             "error: no leaf whose words are in --openings is about the ticket",

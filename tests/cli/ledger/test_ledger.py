@@ -27,15 +27,17 @@ WITNESS = NoteKey("witness.example/w1", bytes(WITNESS_PEN.verify_key), Signature
 SEEN_S = 1_795_666_488
 
 
-def write(folder: Path, log: LogInMemory, size: int | None = None) -> Path:
+def write(
+    folder: Path, log: LogInMemory, size: int | None = None, *, key: NoteKey = KEY, pen: SigningKey = PEN
+) -> Path:
     """The log's files, with a cosigned checkpoint of a size."""
     size = log.tree.size if size is None else size
     for path, content in log.files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    checkpoint = Checkpoint(ORIGIN, size, log.roots[size])
+    checkpoint = Checkpoint(key.name, size, log.roots[size])
     line = cosignature(checkpoint.text, WITNESS.name, WITNESS_PEN, at_s=SEEN_S)
-    (folder / "checkpoint").write_text(checkpoint.sign(PEN) + line)
+    (folder / "checkpoint").write_text(checkpoint.sign(pen) + line)
     return folder
 
 

@@ -1,5 +1,7 @@
 """`skerry pop serve` that cannot start: one line that says what to run, exit status 1, nothing touched."""
 
+import asyncio
+import gc
 import json
 import socket
 import subprocess
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import asset_folder
+import edge.daemon
+from edge.cli.pop.serve import serve_pop
+from edge.config import asset_folder, read_pop_config
 from tests.pen import Pen
 
 CONFIG = """
@@ -201,3 +205,26 @@ def test_start_says_what_is_trusted(serve: Serve) -> None:
         _, said = serve(port=f'{taken.getsockname()[1]}\ntrusted_ingests = {{ networks = ["127.0.0.0/8"] }}')
 
     assert 1 == said.count(NOTICE)
+
+
+def test_garbage_is_looked_for_once_a_pop_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No collection delays a start, and none looks at what the start made: a PoP that is ready looks at the rest."""
+    seen = list[bool]()
+
+    async def run(*_arguments: object, on_ready: Callable[[str], None], **_options: object) -> None:
+        seen.append(gc.isenabled())
+        on_ready("http://127.0.0.1:1")
+        seen.append(gc.isenabled())
+
+    monkeypatch.setattr(edge.daemon, "run_pop", run)
+    file, before = tmp_path / "pop.toml", gc.get_freeze_count()
+    file.write_text(CONFIG.format(state="state", port=0, root="root.json", models="models"))
+    try:
+        asyncio.run(serve_pop(read_pop_config(file)))
+        after = gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
+
+    assert [False, True] == seen
+    assert before < after
+    assert gc.isenabled()

@@ -30,7 +30,7 @@ def test_zip_has_what_its_panel_loads(tmp_path: Path) -> None:
 
     assert 0 == ran.exit_code, ran.output
     assert f'island="northwind/hoodie-drop" pop="{POP}" key="{KEY}"' in files["panel.html"]
-    assert {"ar", "chat", "de", "en", "es", "fr", "he", "ja", "pt", "verifier"} == parts
+    assert {"ar", "chat", "consent", "de", "en", "es", "fr", "he", "ja", "pt", "verifier"} == parts
     assert {"panel.html", "skerry.js"} == {name for name in files if "-" not in name}
 
 
@@ -40,7 +40,7 @@ def test_files_can_be_read_by_people(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "panel.zip") as packed:
         chat = next(packed.read(name).decode() for name in packed.namelist() if name.startswith("chat-"))
 
-    assert {"verifyAnswer", "ticketsIn", "answersIn", "makePanel"} <= set(re.findall(r"function (\w+)\(", chat))
+    assert {"verifySigned", "ticketsIn", "answersIn", "makePanel"} <= set(re.findall(r"function (\w+)\(", chat))
     assert max(map(len, chat.splitlines())) <= LONGEST_LINE
 
 

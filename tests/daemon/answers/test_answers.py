@@ -77,6 +77,20 @@ async def test_list_may_be_cached_as_a_snippet_may(pop: RunningPop) -> None:
     assert "Accept-Language" not in stated.headers.get("Vary", "")
 
 
+async def test_list_that_a_reader_has_already(pop: RunningPop) -> None:
+    """304 with the same headers; a list in another language is another one."""
+    _, body, first = await pop.get(PATH + "?locale=en")
+    status, empty, again = await pop.get(PATH + "?locale=en", **{"If-None-Match": f'"x", W/{first.headers["ETag"]}'})
+    other, *_ = await pop.get(PATH + "?locale=de", **{"If-None-Match": first.headers["ETag"]})
+    _, same, _ = await pop.get(PATH + "?locale=en")
+
+    assert (304, b"", 200) == (status, empty, other)
+    assert body == same
+    assert {first.headers[name] for name in ("ETag", "Cache-Control")} == {
+        again.headers[name] for name in ("ETag", "Cache-Control")
+    }
+
+
 async def test_list_of_an_island_that_is_not_served(pop: RunningPop, pen: Pen, tmp_path: Path) -> None:
     """An unknown one and a withdrawn one are refused as their snippets are."""
     unknown = await pop.get("/v1/islands/no/body/answers")

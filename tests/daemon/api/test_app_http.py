@@ -45,6 +45,16 @@ async def test_snippet_is_cacheable(pop: RunningPop) -> None:
 
     assert (304, b"") == (status, body)
     assert first.headers["ETag"] == again.headers["ETag"]
+    # What belongs to the document is not said again.
+    of_document = {
+        "Content-Type",
+        "Content-Length",
+        "Content-Language",
+        "Unencoded-Digest",
+        "Signature",
+        "Signature-Input",
+    }
+    assert of_document == first.headers.keys() - again.headers.keys()
     assert first.headers["ETag"].startswith('"')
     assert first.headers["Cache-Status"] == '"test-pop"; hit'
     assert first.headers["Cache-Groups"] == f'"{DROP}"'
@@ -89,7 +99,8 @@ async def test_keys_are_those_that_sign(pop: RunningPop) -> None:
 async def test_health(pop: RunningPop) -> None:
     """Live while the process responds, ready while every required island is served."""
     assert (await pop.get("/livez"))[:2] == (200, b'{"live":true}')
-    ready = b'{"ready":true,"has_begun":true,"not_ready":[],"takes_tickets":true,"ledger":"ok"}'
+    words = b'"ledger":"ok","payloads":"ok","witness":"none"'
+    ready = b'{"ready":true,"has_begun":true,"not_ready":[],"takes_tickets":true,' + words + b"}"
     assert (await pop.get("/readyz"))[:2] == (200, ready)
     status = json.loads((await pop.get("/statusz"))[1])
     assert ("test-pop", 1) == (status["pop"], len(status["islands"]))

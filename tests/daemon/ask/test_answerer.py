@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload
-from edge.daemon.ask.question import Concluded, OpenQuestion
+from edge.daemon.ask.question import Concluded, OpenQuestion, Readings, read_as_sent
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
 from edge.decide import Conclusion, Resolution, Unjudged
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Decision, IslandName, Outcome, Verdict
-from edge.triage import Matter
+from edge.triage import Matter, matter_of
 
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
 DROP = IslandName("acme", "drop")
@@ -107,3 +107,17 @@ async def test_refused_question_waits_for_nothing(entry: PopEntry, island: str, 
         await watched.answerer.ask(AskRequest(island=island, text=text))
 
     assert 0 == watched.count["waits"]
+
+
+def test_short_message_is_read_once() -> None:
+    """The reading of a short message is remembered with its marks; a long one is read each time, with equal result."""
+    readings, short, long = Readings(), "@shop when does it ship?", "when does it ship? " * 20
+
+    first = readings.read(short, ())
+    assert first is readings.read(short, ())
+    assert first != readings.read(short, ((0, 5),))
+    assert readings.read(long, ()) is not readings.read(long, ())
+    assert readings.read(long, ()) == readings.read(long, ())
+    for text in (short, long):
+        message = read_as_sent(text, ())
+        assert (message, matter_of(message)) == readings.read(text, ())

@@ -11,6 +11,7 @@ from yarl import URL
 
 from edge.cli.demo.origin import DemoOrigin
 from edge.daemon.browser import cors_headers, is_viewer_path
+from edge.daemon.contract import openapi_document
 from tests.daemon.api.test_webhooks_http import webhook_pop
 from tests.daemon.conftest import RunningPop
 from tests.pen import DROP, Pen
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 NOT_FOR_PAGES = {
     "/v1/load", "/v1/release", "/v1/open-questions", "/v1/stats", "/v1/tickets", "/v1/webhooks/{origin}",
-    "/livez", "/readyz", "/overlay/{tenant}/{island}",
+    "/v1/sessions/merge", "/v1/sessions/merge/undo", "/livez", "/readyz", "/overlay/{tenant}/{island}",
     "/statusz", "/metrics", "/openapi.json",
 }  # fmt: skip
 """Desks' and operators' routes, and a page of the PoP's own. Every other route is a viewer's."""
@@ -159,6 +160,22 @@ def test_paths_of_viewers_are_exact() -> None:
             ("/v1/ask", "/v1/choice", "/v1/sessions", "/v1/tickets/t/events", "/.well-known/skerry-keys"),
         )
     )
+
+
+def test_server_in_front_passes_on_every_route_of_viewers() -> None:
+    """The lines for nginx have all of them, and so has the list. Without one, such as that of consent, chats fail."""
+    operate, http = ((ROOT / page).read_text(encoding="utf-8") for page in ("deploy/operate.md", "edge/http.md"))
+    passed = "|".join(re.findall(r"^location ~ (\S+) \{$", operate, re.MULTILINE))
+    listed = http.partition("Viewers need")[2].partition("The desk needs")[0]
+    viewers = {path for path in openapi_document()["paths"] if path not in NOT_FOR_PAGES} | {"/overlay/x/y"}
+
+    assert {"/v1/fastpath", "/v1/consent", "/widget/{file}"} <= viewers
+    assert [] == [path for path in sorted(viewers) if not re.match(passed, path)]
+    for path in viewers:
+        first = re.match(r"(/v1)?/[^/]+", path)
+        assert first is not None
+        assert f"`{path}`" in listed or f"`{first[0]}`" in listed, path
+    assert not [path for path in ("/v1/load", "/v1/release", "/statusz", "/metrics") if re.match(passed, path)]
 
 
 def test_nothing_secret_is_ever_in_a_url() -> None:

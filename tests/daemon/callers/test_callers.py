@@ -1,5 +1,6 @@
 """`edge.daemon.callers.callers`: which sender may speak for which session, by its connection, token and signature."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,16 +12,25 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from edge.config import HttpSection
-from edge.daemon.callers import INGEST_TOKEN_HEADER, CallerKeys, Callers
+from edge.daemon.callers import INGEST_TOKEN_HEADER, CallerKeys, Callers, Event
 from edge.daemon.people import DeskTokens
 from edge.errors import Reason, RefusedError
-from edge.tokens import Asker, SessionIssuer, SessionKeys, SignedSession, make_session
+from edge.tokens import (
+    Asker,
+    SessionIssuer,
+    SessionKeys,
+    SignedSession,
+    make_session,
+    pseudonym_of,
+    tenant_pseudonym_key,
+)
 
 KEYS = SessionKeys((b"s" * 32,))
 EVENT, START = "acme/drop", datetime(2026, 11, 26, tzinfo=UTC)
 END = START.timestamp() + 60
 INGEST_TOKEN, DESK_TOKEN = "i" * 24, "d" * 24
 POP, INGEST = SessionIssuer.POP, SessionIssuer.INGEST
+PSEUDONYM = pseudonym_of("signed:ingest:v-1", event="drop", key=tenant_pseudonym_key(KEYS.secrets[0], "acme"))
 
 
 class Transport(NamedTuple):
@@ -43,11 +53,19 @@ class Clock:
         return self.now
 
 
-def callers(now: Clock | None = None, **http: Any) -> Callers:
+def event_of(island: str) -> Event:
+    """The event of an island: two of them are about one."""
+    tenant, _, name = island.partition("/")
+    return Event(tenant, "tour" if name == "tour-shop" else name)
+
+
+def callers(now: Clock | None = None, *, event_of: Callable[[str], Event] = event_of, **http: Any) -> Callers:
     """What identifies the senders, with these settings of `[http]`."""
     keys = CallerKeys(KEYS, {INGEST_TOKEN: True})
     config = msgspec.convert(http, HttpSection)
-    return Callers(config=config, keys=keys, desks=DeskTokens({DESK_TOKEN: "acme"}), now=now or Clock())
+    return Callers(
+        config=config, keys=keys, desks=DeskTokens({DESK_TOKEN: "acme"}), event_of=event_of, now=now or Clock()
+    )
 
 
 def request(peer: str = "192.0.2.7", **headers: str) -> web.Request:
@@ -71,7 +89,7 @@ def test_signed_session() -> None:
     senders, shown = callers(), request(Authorization=bearer(token(INGEST, seat="A 12")))
     first, second = (senders.asker(shown, island=EVENT, session="") for _ in range(2))
 
-    assert Asker("signed:ingest:v-1", INGEST, False, {"seat": "A 12"}, "192.0.2.7") == first == second
+    assert Asker(PSEUDONYM, INGEST, False, {"seat": "A 12"}, "192.0.2.7") == first == second
 
 
 def test_anonymous_sender() -> None:

@@ -26,6 +26,7 @@ from tests.daemon.callers.test_callers import (
     Clock,
     Transport,
     bearer,
+    event_of,
     token,
 )  # fmt: skip
 
@@ -42,7 +43,8 @@ class World:
         settings = LimitsSection(address_burst=3, new_sessions_burst=3, session_burst=3, refused_burst=3)
         self.limiter, self.clock = Limiter(settings, metrics=Metrics(), clock=lambda: 1_000.0), clock
         http = HttpSection(trusted_proxies=(PROXY,))
-        self.callers = Callers(config=http, keys=CallerKeys(KEYS, {INGEST_TOKEN: True}), desks=desks, now=clock)
+        keys = CallerKeys(KEYS, {INGEST_TOKEN: True})
+        self.callers = Callers(config=http, keys=keys, desks=desks, event_of=event_of, now=clock)
         self.limits = HeadLimits(
             callers=self.callers,
             limiter=self.limiter,

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from edge.cli.demo.origin import DemoOrigin
-from edge.consent import verify_message
+from edge.consent import MAX_REPEATED, verify_message
 from edge.errors import DiskFullError, StorageError
 from edge.records.consent import ConsentMessage, ConsentState, PersonalStep
 from edge.store.consents import ConsentRows
@@ -115,6 +115,16 @@ async def test_take_back_in_the_middle_of_a_conversation(viewer: Viewer) -> None
 
     assert ([], [], None) == (after["in_force"], after["allows"], after["token"])
     assert [] == ticket["transcript"]
+
+
+async def test_withdrawals_of_one_session_have_a_bound(viewer: Viewer) -> None:
+    """Those that end nothing: 16 an hour. One that ends a consent is always taken."""
+    statuses = [(await viewer.post("/v1/consent", takes_back=["help"]))[0] for _ in range(MAX_REPEATED + 2)]
+    await viewer.post("/v1/consent", gives=[HELP])
+    ended, now = await viewer.post("/v1/consent", takes_back=["help"])
+
+    assert [200] * MAX_REPEATED + [429] * 2 == statuses
+    assert (200, []) == (ended, now["in_force"])
 
 
 async def test_consent_after_a_withdrawal_is_a_new_one(viewer: Viewer) -> None:

@@ -70,12 +70,12 @@ def test_ticket_keeps_its_reason_and_has_the_generic_lane(island: Island) -> Non
 
 
 def test_callback_needs_its_purpose(island: Island) -> None:
-    """Without it she has a place in the queue, with its honest wait."""
+    """With it her ticket is in the lane of callbacks; without it she has a place in the queue, with its honest wait."""
     promised, missing = within(island, ALWAYS, 0.2, load=FULL)
     queued, left_out = within(island, NEVER._replace(allows=frozenset({PersonalStep.PERSONAL})), 0.2, load=FULL)
 
-    assert ("surge", []) == (promised.decision.reason.value, missing)
-    assert ("review_required", ["callback"]) == (queued.decision.reason.value, left_out)
+    assert ("escalate", "surge", "callback", []) == (*outcome(promised), missing)
+    assert ("escalate", "review_required", "care", ["callback"]) == (*outcome(queued), left_out)
     assert queued.decision.wait_s is not None
 
 

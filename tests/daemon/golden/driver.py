@@ -34,6 +34,7 @@ from edge.records import DeskEvent, Island, SnippetDocument, TicketState, Verdic
 from edge.store.leaves import HandedOver
 from edge.store.leaves.leaves import MakeReply
 from edge.store.outbox import Parcel, ticket_from_bytes
+from edge.tokens import pseudonym_of, tenant_pseudonym_key
 from edge.triage import Matter, question_of
 from edge.wire.desks import read_secret
 from edge.wire.desks.standard_webhooks import sign
@@ -41,6 +42,7 @@ from edge.wire.http import directly
 from tests.daemon.golden.islands import START
 
 TOKEN = "t" * 24
+_SESSIONS = b"k" * 32
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 Verdicts = Mapping[tuple[str, str], Verdict]
@@ -170,8 +172,10 @@ class Pop:
         return await self.send("PUT", "/v1/load", fields)
 
     async def release(self, island: str, session: str) -> Told:
-        """Release a session, as its desk does."""
-        return await self.send("POST", "/v1/release", {"island": island, "session": session})
+        """Release the session of a viewer, as its desk does: by the pseudonym that tickets have."""
+        tenant, event = island.split("/")
+        pseudonym = pseudonym_of(session, event=event, key=tenant_pseudonym_key(_SESSIONS, tenant))
+        return await self.send("POST", "/v1/release", {"island": island, "session": pseudonym})
 
     async def resolve(self, ticket: str, *, report_id: str = "") -> Told:
         """Resolve a ticket by the desk's webhook."""
@@ -304,7 +308,7 @@ async def _connected_pop(
 
 def _files() -> OperatorFiles:
     """What an operator's files hold, without files."""
-    secrets: WatchedFile[tuple[bytes, ...]] = WatchedFile("key_file", read=lambda: (b"k" * 32,))
+    secrets: WatchedFile[tuple[bytes, ...]] = WatchedFile("key_file", read=lambda: (_SESSIONS,))
     nothing: WatchedFile[Any] = WatchedFile("nothing", read=list)
     no_proxy: WatchedFile[str | None] = WatchedFile("proxy_login_file", read=lambda: None)
     secret = WatchedFile("webhook_secret_files", read=lambda: [_SECRET])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from edge.daemon.handoff import delivery
 from edge.daemon.handoff.breaker import BreakerState
 from edge.errors import RefusedError, StorageError, UnreachableError
 from edge.records import TicketState
@@ -181,8 +182,10 @@ async def test_retry_of_a_ticket_that_is_not_there_changes_nothing(tmp_path: Pat
     assert set(MANY) == set(retried.tickets)
 
 
-async def test_tickets_that_fail_do_not_close_the_outbox(tmp_path: Path) -> None:
+async def test_tickets_that_fail_do_not_close_the_outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ticket that waits for longer than the outbox's age, because the desk answers 500 to it alone."""
+    # The age is so short here that a pause between deliveries would be silence.
+    monkeypatch.setattr(delivery, "GATHER_S", 0.0)
     origin = ScriptedOrigin(lambda name: OriginFaultError("status 500") if name == "odd" else None)
     bounds = Bounds(100, max_age_s=0.05)
     async with running(tmp_path, {"": origin}, bounds) as pop:

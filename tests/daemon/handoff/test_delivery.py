@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from edge.config import LaneSettings, OriginSection, OriginSettings, TicketsSection
-from edge.daemon.handoff import Handoff
+from edge.daemon.handoff import Handoff, delivery
 from edge.daemon.handoff.breaker import BreakerState
 from edge.daemon.handoff.commits import MAX_QUEUE
 from edge.daemon.telemetry import Metrics
@@ -144,6 +144,28 @@ async def test_urgent_lane_leaves_first(tmp_path: Path) -> None:
         await pop.until_metric('skerry_deliveries_total{result="ok"} 3.0')
 
     assert origin.accepted == ["s", "a", "b"]
+
+
+async def test_tickets_are_gathered_after_a_small_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ticket that is put in the pause after a batch waits for its end. A full batch is followed by no pause."""
+    monkeypatch.setattr(delivery, "GATHER_S", 3_600.0)
+    origin, gone = ScriptedOrigin(), list[bytes]()
+    async with running(tmp_path, {"": origin}, on_gone=gone.append) as pop:
+        full = OriginSettings(url="http://x").max_parallel
+        for number in range(full + 1):
+            await pop.handoff.put(ticket(f"{number:02}"))
+        pop.deliver()
+
+        async def are_gone() -> bool:
+            return len(gone) == full + 1
+
+        await until(are_gone, "the tickets delivered")
+        await pop.handoff.put(ticket("later"))
+        # A delivery that was not in its pause would have read the outbox by now.
+        for _ in range(3):
+            await pop.handoff.status("later")
+
+    assert full + 1 == len(origin.tried)
 
 
 async def test_lane_holds_by_the_time_of_the_outbox(tmp_path: Path) -> None:

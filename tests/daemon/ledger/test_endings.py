@@ -10,15 +10,19 @@ from typing import Any, cast
 
 import pytest
 import structlog
+from click.testing import CliRunner
 
+from edge.cli import cli
 from edge.daemon.ledger import LogEndings, events_served, log_of
 from edge.errors import StorageError
-from edge.ledger import NoteKey
+from edge.ledger import NoteKey, SignatureType, cosignature
 from edge.records import IslandName, IslandState
-from edge.store.ledger import LogArchive, LogState
+from edge.store.ledger import CosignedNotes, LogArchive, LogState
 from tests.daemon.ledger.test_writer import EVENT, START, LedgerOf
+from tests.ledger.logs import PEN
 
 DAY = timedelta(days=1)
+WITNESS = NoteKey("witness.example/w1", bytes(PEN.verify_key), SignatureType.COSIGNATURE)
 
 
 class Shelf:
@@ -48,9 +52,11 @@ async def run(tmp_path: Path) -> AsyncIterator[LedgerOf]:
     run.outbox_thread.shutdown()
 
 
-def endings(run: LedgerOf, shelf: Shelf, after: timedelta) -> LogEndings:
+def endings(run: LedgerOf, shelf: Shelf, after: timedelta, **more: Any) -> LogEndings:
     """What looks after the logs, so long after the last leaf."""
-    return LogEndings(config=run.config, ledger=run.ledger, shelf=lambda: cast(Any, shelf), now=lambda: START + after)
+    return LogEndings(
+        config=run.config, ledger=run.ledger, shelf=lambda: cast(Any, shelf), now=lambda: START + after, **more
+    )
 
 
 async def state_after(run: LedgerOf, shelf: Shelf, after: timedelta, *, looks: int = 3) -> tuple[LogState, int]:
@@ -105,6 +111,78 @@ async def test_archive_that_cannot_be_written(run: LedgerOf, tmp_path: Path) -> 
     (tmp_path / "archive").unlink()
 
     assert (LogState.ARCHIVED, 2) == await state_after(run, Shelf(IslandState.EXPIRED), 8 * DAY)
+
+
+async def test_archive_that_is_refused_for_long(run: LedgerOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried more and more rarely, and told once."""
+    await close(run)
+    (tmp_path / "archive").write_bytes(b"not a folder")
+    after, attempts, begin = 8 * DAY, list[timedelta](), LogArchive.begin
+
+    def beginning(archive: LogArchive, checkpoint: str) -> None:
+        attempts.append(after - 8 * DAY)
+        begin(archive, checkpoint)
+
+    monkeypatch.setattr(LogArchive, "begin", beginning)
+    looking = endings(run, Shelf(IslandState.EXPIRED), after)
+    looking._now = lambda: START + after
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(60 * 5):
+            await looking.look()
+            after += timedelta(minutes=1)
+
+    assert [0, 1, 3, 7, 15, 31, 63, 123, 183, 243] == [one // timedelta(minutes=1) for one in attempts]
+    assert ["a log cannot be archived, it stays here"] == [line["event"] for line in lines]
+
+
+async def close(run: LedgerOf) -> str:
+    """Close the log; gives its last checkpoint."""
+    run.writer.close_log(EVENT)
+    await run.writer.write()
+    log = await run.ledger.log(EVENT)
+    assert log is not None
+    return log.checkpoint
+
+
+async def test_log_waits_for_its_witness(run: LedgerOf, tmp_path: Path) -> None:
+    """It is archived with its cosigned last state, and is verified there by it. An earlier state is not enough."""
+    earlier, notes = (await run.ledger.log(EVENT)), CosignedNotes(tmp_path)
+    last = await close(run)
+    seen = cosignature(last.partition("\n\n")[0] + "\n", WITNESS.name, PEN, at_s=1)
+    assert earlier is not None
+    looking = endings(run, Shelf(IslandState.EXPIRED), 0.5 * DAY, cosigned=notes.get)
+    states = []
+    for note in ("", earlier.checkpoint, last + seen):
+        await asyncio.to_thread(notes.put, f"pop-1/{EVENT}", note)
+        await looking.look()
+        log = await run.ledger.log(EVENT)
+        assert log is not None
+        states.append(log.state)
+
+    assert [LogState.CLOSED, LogState.CLOSED, LogState.ARCHIVED] == states
+    archived = tmp_path / "archive" / "pop-1" / EVENT
+    public = await run.writer.read(lambda store: store.public)
+    arguments = ["ledger", "verify", str(archived), "--key", public.hex(), "--witness", WITNESS.text]
+    verified = await asyncio.to_thread(CliRunner().invoke, cli, arguments)
+    assert (0, True) == (verified.exit_code, "cosigned  by witness.example/w1" in verified.output), verified.output
+
+
+async def test_witness_that_does_not_answer(run: LedgerOf, tmp_path: Path) -> None:
+    """After a day the log is archived without it, and a line says so. A damaged note is none."""
+    await close(run)
+    notes = CosignedNotes(tmp_path)
+    await asyncio.to_thread(notes.put, f"pop-1/{EVENT}", "")
+    (damaged,) = await asyncio.to_thread(lambda: [*(tmp_path / "cosigned").iterdir()])
+    damaged.write_bytes(b"\xff")
+    looking = endings(run, Shelf(IslandState.EXPIRED), 1.1 * DAY, cosigned=notes.get)
+    with structlog.testing.capture_logs() as lines:
+        await looking.look()
+    log = await run.ledger.log(EVENT)
+
+    assert log is not None
+    assert LogState.ARCHIVED is log.state
+    assert "a log is archived without a witness's signature of its last state" == lines[0]["event"]
+    assert not (tmp_path / "archive" / "pop-1" / EVENT / "cosigned").exists()
 
 
 async def test_archive_that_lost_a_file(run: LedgerOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

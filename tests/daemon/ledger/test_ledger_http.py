@@ -17,6 +17,8 @@ from edge.ledger import (
     read_leaf,
 )
 from edge.records.ledger import LeafKind
+from tests.daemon.buttons.test_choice_http import choose, offered
+from tests.daemon.buttons.test_trees_http import press
 from tests.daemon.conftest import RunningPop
 from tests.pen import DROP
 from tests.waiting import until
@@ -53,15 +55,17 @@ def check(proof: dict[str, Any], key: NoteKey) -> LeafKind:
 
 
 async def test_receipts_lead_to_leaves(pop: RunningPop) -> None:
-    """An answer and a hand-over each name a leaf, which is proven within a second, under the key of the list."""
+    """An answer, a hand-over and taps each name a leaf, which is proven soon, under the key of the list."""
     answered = (await pop.post(ANSWERED))[1]
     handed = (await pop.post(HANDED_OVER))[1]
-    proofs = [await proven(pop, one["leaf"]) for one in (answered, handed)]
+    _, picked = await choose(pop, await offered(pop), "change-address")
+    pressed = await press(pop, 0)
+    proofs = [await proven(pop, one["leaf"]) for one in (answered, handed, picked, pressed)]
     public = json.loads((await pop.get("/v1/ledger"))[1])["key"]
     key = NoteKey(f"test-pop/{DROP}", bytes.fromhex(public))
 
     assert ("answer", "escalate") == (answered["outcome"], handed["outcome"])
-    assert [LeafKind.DECISION, LeafKind.HAND_OVER] == [check(one, key) for one in proofs]
+    assert [LeafKind.DECISION, LeafKind.HAND_OVER, LeafKind.TAP, LeafKind.TAP] == [check(one, key) for one in proofs]
     assert {key} == {read_key(one["key"]) for one in proofs}
 
 

@@ -6,18 +6,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
 
 from edge.config import PopConfig
-from edge.daemon.ledger import Ledger
-from edge.daemon.ledger import writer as writer_module
+from edge.daemon.ask.leaf import hand_over_leaf, leaf_of_ticket
+from edge.daemon.ledger import Ledger, taking
+from edge.daemon.ledger.room import RESERVE_BYTES
 from edge.daemon.ledger.writer import LedgerWriter
 from edge.daemon.telemetry import Metrics
-from edge.errors import RefusedError, StorageError
+from edge.errors import ConfigError, RefusedError, StorageError
 from edge.ledger import Tile, from_bundle, read_leaf
 from edge.records import DeskEvent, TicketState
 from edge.records.ledger import Leaf, LeafKind, LeafPayload
@@ -180,7 +183,7 @@ async def test_hand_over_is_taken_over_once(start: Start, monkeypatch: pytest.Mo
 
     assert [LeafKind.HAND_OVER] == await run.kinds()
     assert [] == await run.in_outbox(lambda: run.outbox.leaves.read(9))
-    assert leaf.id.hex() == await run.ledger.handed(leaf)
+    assert leaf.id.hex() == await run.ledger.handed("t1")
 
 
 async def test_hand_over_after_a_repeated_question(start: Start) -> None:
@@ -190,7 +193,7 @@ async def test_hand_over_after_a_repeated_question(start: Start) -> None:
     second = await run.hand_over("t1")
 
     assert first.id != second.id
-    assert first.id.hex() == await run.ledger.handed(second)
+    assert first.id.hex() == await run.ledger.handed("t1")
 
 
 async def test_refused_ticket_is_not_waited_for(start: Start) -> None:
@@ -215,7 +218,7 @@ def _put_nothing(outbox: Outbox, leaf: NewLeaf) -> None:
 
 async def test_many_hand_overs_wait_at_the_start(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of the last process are pending from the start on, and taken over without a pause."""
-    monkeypatch.setattr(writer_module, "MAX_TAKEN", 2)
+    monkeypatch.setattr(taking, "MAX_TAKEN", 2)
     run = await start()
     leaves = [await run.hand_over(f"t{number}") for number in range(5)]
     run = await start()
@@ -261,7 +264,7 @@ async def test_full_ledger(start: Start) -> None:
     await run.writer.write()
     assert [LeafKind.HAND_OVER] == await run.kinds()
     assert 3 == run.metrics.ledger.missing._value.get()
-    assert (leaf.id.hex(), 3) == (await run.ledger.handed(leaf), run.writer.state().missing)
+    assert (leaf.id.hex(), 3) == (await run.ledger.handed("t1"), run.writer.state().missing)
     run = await start()
     assert ("ok", 3) == (run.writer.state().word, run.writer.state().missing)
     await run.writer.write()
@@ -269,6 +272,45 @@ async def test_full_ledger(start: Start) -> None:
 
     assert (LeafKind.GAP, 3) == (leaves[-1].kind, leaves[-1].missing)
     assert 0 == run.writer.state().missing
+
+
+async def test_ledger_without_reserve(start: Start) -> None:
+    """Hand-overs and replies have no leaves either, and count as missing. Consent is never dropped."""
+    run = await start()
+    stored = await run.hand_over("t1")
+    await run.writer.write()
+    event = DeskEvent(id="e", ticket="t1", state=TicketState.ANSWERED, reply="It ships tomorrow.")
+    run.writer._room.note(run.config.ledger.max_bytes + RESERVE_BYTES)
+    assert ("exhausted", False) == (run.writer.state().word, run.writer.has_reserve())
+    await run.in_outbox(lambda: run.outbox.progress.apply(event, "", AT))
+    fields = {"request": SimpleNamespace(island=EVENT), "slot": SimpleNamespace(entry=None), "is_known": True}
+    question, again = (SimpleNamespace(**fields, ticket_id=ticket) for ticket in ("", "t1"))
+    assert hand_over_leaf(*cast(Any, (run.ledger, question, None, None, None))) is None
+    assert "" == await leaf_of_ticket(run.ledger, cast(Any, question), None)
+    # A question that comes again has the leaf of its ticket, and is not missing.
+    assert stored.id.hex() == await leaf_of_ticket(run.ledger, cast(Any, again), None)
+    await run.ledger.put(run.ledger.durable(EVENT, LeafKind.CONSENT, PAYLOAD, at=AT))
+    await run.writer.write()
+    assert [LeafKind.HAND_OVER, LeafKind.CONSENT] == await run.kinds()
+    await run.writer.write()
+    leaves = await run.leaves()
+
+    assert (LeafKind.GAP, 2) == (leaves[-1].kind, leaves[-1].missing)
+    assert 2 == run.metrics.ledger.missing._value.get()
+
+
+async def test_leaves_in_the_outbox_are_bounded(start: Start) -> None:
+    """While the ledger takes none over, further hand-overs have none; afterwards they have."""
+    run = await start()
+    run.writer._max_handed = 2
+    before = []
+    for number in range(2):
+        before.append(run.writer.has_reserve())
+        await run.hand_over(f"t{number}")
+    full = run.writer.has_reserve()
+    await run.writer.write()
+
+    assert ([True, True], False, True) == (before, full, run.writer.has_reserve())
 
 
 async def test_ledger_that_fills_up_says_so(start: Start) -> None:
@@ -376,35 +418,80 @@ async def test_what_comes_after_the_end_has_another_log(start: Start) -> None:
     assert [LeafKind.DECISION] * 2 == await run.kinds(f"{EVENT}~2")
 
 
-async def test_payloads_are_kept_before_the_leaf(start: Start) -> None:
-    """Who keeps them gets salt and payload; while that fails, the leaf waits as well."""
+class Kept:
+    """Keeps payloads in a list, but for one of each write."""
+
+    fault: StorageError | None = None
+
+    def __init__(self) -> None:
+        self.leaves: list[NewLeaf] = []
+        self.lost = 0
+
+    def wants(self, log: str) -> bool:
+        """Those of one tenant."""
+        return log.startswith("acme/")
+
+    def keep(self, leaves: Any) -> int:
+        """Keep them."""
+        assert threading.current_thread() is not threading.main_thread()
+        self.leaves += leaves
+        return 1
+
+    def note_lost(self, count: int) -> None:
+        """Count them."""
+        self.lost += count
+
+
+async def test_payloads_are_kept_before_the_leaf(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who keeps them gets salt and payload. What is lost counts once, when the leaf is in its log."""
     run = await start()
-
-    class Kept:
-        """Keeps them in a list."""
-
-        def __init__(self) -> None:
-            self.leaves: list[NewLeaf] = []
-            self.fails = True
-
-        def keep(self, leaves: Any) -> None:
-            """Keep them, or fail."""
-            assert threading.current_thread() is not threading.main_thread()
-            if self.fails:
-                raise StorageError("no room for payloads")
-            self.leaves += leaves
-
     run.die()
     run.outbox = run.outbox_thread.submit(Outbox, run.config.state_dir).result()
     kept = Kept()
     run.ledger = run.made(payloads=kept)
     await run.writer.begin()
     (leaf,) = run.note()
-    await run.writer.write()
-    assert [] == await run.kinds()
-    kept.fails = False
+    run.note(event="globex/drop")
+    with monkeypatch.context() as patch:
+        patch.setattr(LedgerStore, "append", _failing_append)
+        await run.writer.write()
+    assert (2, 0) == (len(kept.leaves), kept.lost)
     await run.writer.write()
 
-    assert [leaf] == [one.id.hex() for one in kept.leaves]
+    assert leaf == kept.leaves[0].id.hex()
     assert b"when does it ship?" in kept.leaves[0].opening
+    assert b"" == kept.leaves[1].opening
     assert [LeafKind.DECISION] == await run.kinds()
+    assert 1 == kept.lost
+
+
+def _failing_append(*_arguments: object) -> list[StoredLog]:
+    raise StorageError("the disk fails")
+
+
+async def test_store_that_the_operator_must_see_to_later(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start ends with it. A PoP that runs goes on, says what it is, and tries again.
+
+    It does not read the leaves in the outbox with each attempt: there may be very many.
+    """
+    run = await start(begin=False)
+    open_store, ids, looks = run.writer._open_store, run.outbox.leaves.ids, count()
+    monkeypatch.setattr(run.outbox.leaves, "ids", lambda: (next(looks), ids())[1])
+    faults: list[Exception] = [ConfigError("another process has it"), StorageError("no room")]
+
+    def opened() -> LedgerStore:
+        if faults:
+            raise faults.pop()
+        return open_store()
+
+    run.writer._open_store = opened
+    await run.writer.begin()
+    run.note()
+    await run.writer.write()
+    assert ("failing", "another process has it") == (run.writer.state().word, run.writer.state().error)
+    with pytest.raises(StorageError, match="another process has it"):
+        await run.ledger.logs()
+    await run.writer.write()
+
+    assert ("ok", [LeafKind.DECISION]) == (run.writer.state().word, await run.kinds())
+    assert 1 == next(looks)

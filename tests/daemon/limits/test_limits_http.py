@@ -169,8 +169,10 @@ async def test_session_without_an_open_ticket_is_refused(run: Run, tmp_path: Pat
     (tmp_path / "desk.tokens").chmod(0o600)
     limits, people = {"tickets_per_min": 0.001, "tickets_burst": 1}, {"desk_tokens_file": "desk.tokens"}
     async with run(limits=limits, people=people) as pop:
-        first, _ = await ask(pop, "do gulls dream of pelargonium", session="v-81")
-        release, by_desk = {"island": str(DROP), "session": "v-81"}, {"Authorization": f"Bearer {DESK}"}
+        first, made = await ask(pop, "do gulls dream of pelargonium", session="v-81")
+        await pop.until_at_origin({made["ticket"]})
+        session, by_desk = pop.origin.tickets[made["ticket"]]["session"], {"Authorization": f"Bearer {DESK}"}
+        release = {"island": str(DROP), "session": session}
         async with pop.http.post(f"{pop.url}/v1/release", json=release, headers=by_desk) as reply:
             assert 204 == reply.status
         status, problem = await ask(pop, "do gulls dream of pelargonium", session="v-81")

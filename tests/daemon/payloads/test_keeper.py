@@ -1,6 +1,8 @@
 """The keeper of payloads between the ledger's writer and the store: leaves of erasures, faults, time that is over."""
 
+import asyncio
 import functools
+import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -13,7 +15,7 @@ from structlog.testing import capture_logs
 
 from edge.config import PopConfig
 from edge.daemon.ledger import Ledger
-from edge.daemon.payloads import PayloadKeeper
+from edge.daemon.payloads import PayloadKeeper, keeping
 from edge.daemon.payloads import keeper as keeper_module
 from edge.daemon.telemetry import Metrics
 from edge.errors import DiskFullError, StorageError
@@ -22,7 +24,7 @@ from edge.records.ledger import LeafKind, LeafPayload
 from edge.records.payloads import EraseRequest, ErasureScope, HoldRequest, PayloadQuery
 from edge.store.files import Reserve
 from edge.store.outbox import Outbox, Parcel
-from edge.store.payloads import PayloadBounds
+from edge.store.payloads import PayloadBounds, PayloadStore
 from tests.store.payloads.kept import left_in
 
 EVENT = "acme/drop"
@@ -41,10 +43,14 @@ class Kept:
             "origin": {"url": "http://127.0.0.1:9"},
         }
         config = msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)
-        self.threads = [ThreadPoolExecutor(1) for _ in range(3)]
+        self.threads, self.metrics = [ThreadPoolExecutor(1) for _ in range(3)], Metrics().ledger
         self.outbox = self.threads[0].submit(Outbox, config.state_dir).result()
         self.keeper = PayloadKeeper(
-            config.state_dir, config=config.retention, thread=self.threads[1], now=lambda: self.now
+            config.state_dir,
+            config=config.retention,
+            thread=self.threads[1],
+            now=lambda: self.now,
+            on_lost=self.metrics.payloads_lost.inc,
         )
         self.keeper.sealing_key = lambda tenant: PUBLIC if tenant == "acme" else b""
         self.ledger = Ledger(
@@ -52,7 +58,7 @@ class Kept:
             thread=self.threads[2],
             outbox=self.outbox,
             outbox_thread=self.threads[0],
-            metrics=Metrics().ledger,
+            metrics=self.metrics,
             now=lambda: self.now,
             payloads=self.keeper,
         )
@@ -69,6 +75,13 @@ class Kept:
         """Leaf and class of each payload that there is."""
         found = await self.keeper.read(PayloadQuery(tenant=tenant))
         return [(one.leaf, one.retention_class) for one in found.payloads]
+
+    async def lost(self) -> int:
+        """How many payloads were lost, when the thread of payloads has done what it was given. The metric agrees."""
+        await self.keeper.holds()
+        lost = self.ledger.state().payloads_lost
+        assert lost == self.metrics.payloads_lost._value.get()
+        return lost
 
     async def kinds(self) -> list[LeafKind]:
         """What the log of the event has, from the first leaf on."""
@@ -131,29 +144,96 @@ async def test_time_that_is_over(pop: Kept) -> None:
 
 
 async def test_useless_key_costs_payloads_alone(pop: Kept) -> None:
-    """Leaves are written all the same, and others' payloads are kept."""
+    """Leaves are written all the same, and others' payloads are kept. Each such key is told once."""
     pop.keeper.sealing_key = lambda tenant: bytes(32) if tenant == "globex" else PUBLIC
-    lost, kept = await pop.say(event="globex/drop"), await pop.say()
+    with capture_logs() as lines:
+        lost, kept = await pop.say(event="globex/drop"), await pop.say()
+        await pop.say(event="globex/drop")
+        pop.keeper.sealing_key = lambda tenant: b"\x01" if tenant == "globex" else PUBLIC
+        await pop.say(event="globex/drop")
 
     assert [(kept, "answer")] == await pop.kept()
     assert "proven" == (await pop.ledger.proof(bytes.fromhex(lost))).state
+    assert ["globex"] * 2 == [line["tenant"] for line in lines if "sealing key" in line["event"]]
+    assert 3 == await pop.lost()
 
 
 async def test_disk_that_fails_for_long(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each attempt brings all payloads again: those of earlier attempts take no room."""
+    """Each attempt brings all payloads again: one that waits already takes no more room, and is not lost."""
     bounds = functools.partial(PayloadBounds, max_waiting=4)
-    monkeypatch.setattr(keeper_module, "PayloadBounds", bounds)
+    monkeypatch.setattr(keeping, "PayloadBounds", bounds)
     with monkeypatch.context() as patch:
         patch.setattr(Reserve, "require_room", _no_room)
         said = [await pop.say(), await pop.say(), await pop.say()]
     await pop.ledger.writer.write()
 
     assert [(leaf, "answer") for leaf in said] == await pop.kept()
+    assert 0 == await pop.lost()
+
+
+async def test_file_that_cannot_be_written(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves go on, also those in the outbox's file. Some payloads wait for the disk, the others are counted."""
+    monkeypatch.setattr(keeping, "PayloadBounds", functools.partial(PayloadBounds, max_waiting=2))
+    handed = pop.ledger.durable(
+        EVENT, LeafKind.HAND_OVER, LeafPayload(island=EVENT, ticket="t1"), at=pop.now.timestamp()
+    )
+    with monkeypatch.context() as patch, capture_logs() as lines:
+        patch.setattr(PayloadStore, "write", _damaged)
+        await pop.ledger.put(handed)
+        said = [await pop.say(), await pop.say(), await pop.say()]
+        state = pop.ledger.state()
+    proofs = [(await pop.ledger.proof(bytes.fromhex(leaf))).state for leaf in (handed.id.hex(), *said)]
+    await pop.keeper.sweep()
+    after = pop.ledger.state()
+
+    assert ["proven"] * 4 == proofs
+    assert ("ok", "failing", "payloads.db is damaged") == (state.word, state.payloads, state.payloads_error)
+    assert [] == pop.threads[0].submit(pop.outbox.leaves.ids).result()
+    assert 1 == len([line for line in lines if line["event"] == "payloads cannot be kept or erased"])
+    assert {(handed.id.hex(), "ticket"), (said[0], "answer")} == set(await pop.kept())
+    assert ("ok", 2) == (after.payloads, await pop.lost())
+
+
+async def test_file_that_is_deleted_while_the_pop_runs(pop: Kept, tmp_path: Path) -> None:
+    """Leaves go on, and the state says what is wrong with the file."""
+    await pop.say()
+    await asyncio.to_thread(shutil.rmtree, tmp_path / "state" / "payloads")
+    leaf = await pop.say(session="s2")
+    state = pop.ledger.state()
+
+    assert "proven" == (await pop.ledger.proof(bytes.fromhex(leaf))).state
+    assert ("ok", "failing") == (state.word, state.payloads)
+    assert "payloads.db" in state.payloads_error
+
+
+async def test_erasure_while_the_file_cannot_be_written(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits in memory goes, too: nothing of it comes to the disk later."""
+    with monkeypatch.context() as patch:
+        patch.setattr(PayloadStore, "write", _damaged)
+        await pop.say()
+        await pop.keeper.erase(ERASE)
+    await pop.keeper.sweep()
+
+    assert ([], 1) == (await pop.kept(), await pop.lost())
+
+
+async def test_words_that_nobody_keeps_are_written_nowhere(pop: Kept, tmp_path: Path) -> None:
+    """The leaf of a tenant without a sealing key waits in the outbox's file without what it is about."""
+    payload = LeafPayload(island="globex/drop", question="my purple umbrella")
+    leaf = pop.ledger.durable("globex/drop", LeafKind.HAND_OVER, payload, at=pop.now.timestamp(), session="s1")
+    await pop.ledger.put(leaf)
+
+    assert b"" == leaf.opening
+    assert [] == left_in(tmp_path / "state", [b"purple umbrella"])
+
+
+def _damaged(_store: PayloadStore) -> int:
+    raise StorageError("payloads.db is damaged")
 
 
 async def test_no_room_for_payloads(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The leaf is written without its payload, and one line a minute says how many were left out."""
-    monkeypatch.setattr(keeper_module, "PayloadBounds", lambda **_: PayloadBounds(max_bytes=4096))
+    """The leaf is written without its payload, and one line says how many were lost."""
+    monkeypatch.setattr(keeping, "PayloadBounds", lambda **_: PayloadBounds(max_bytes=4096))
     leaf = await pop.say()
     with capture_logs() as lines:
         await pop.keeper.sweep()
@@ -161,7 +241,7 @@ async def test_no_room_for_payloads(pop: Kept, monkeypatch: pytest.MonkeyPatch) 
 
     assert [] == await pop.kept()
     assert "proven" == (await pop.ledger.proof(bytes.fromhex(leaf))).state
-    assert [1] == [line["left_out"] for line in lines if "left out" in line["event"]]
+    assert [1] == [line["lost"] for line in lines if "payloads were lost" in line["event"]]
 
 
 def _no_room(_reserve: Reserve) -> None:
@@ -184,18 +264,19 @@ async def test_nothing_erased_is_in_the_outbox(pop: Kept, tmp_path: Path) -> Non
 
 
 async def test_state_folder_that_cannot_be_used(pop: Kept, tmp_path: Path) -> None:
-    """The leaf waits with its payload, and the fault is told; afterwards both are there."""
+    """The leaf is written without its payload, and the fault is told; later payloads are kept."""
     (tmp_path / "state" / "payloads").write_text("in the way")
-    leaf = await pop.say()
+    lost = await pop.say()
     await pop.keeper.sweep()
     fault = pop.keeper.fault
     (tmp_path / "state" / "payloads").unlink()
-    await pop.ledger.writer.write()
+    leaf = await pop.say()
     await pop.keeper.sweep()
 
     assert fault is not None
     assert pop.keeper.fault is None
-    assert [(leaf, "answer")] == await pop.kept()
+    assert "proven" == (await pop.ledger.proof(bytes.fromhex(lost))).state
+    assert ([(leaf, "answer")], 1) == (await pop.kept(), await pop.lost())
 
 
 async def test_erasures_and_holds_are_leaves(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:

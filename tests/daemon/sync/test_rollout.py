@@ -17,7 +17,14 @@ from edge.publish.release.rollout import RolloutTarget, roll_out_over
 from edge.publish.repository import Repository
 from edge.records import IslandStatus, Revision, Rollout
 from edge.shelf import is_in_rollout
-from tests.daemon.conftest import RunningPop, pop_config, running_pop, running_publisher
+from tests.daemon.conftest import (
+    RunningPop,
+    fleet_sessions,
+    pop_config,
+    pseudonym,
+    running_pop,
+    running_publisher,
+)
 from tests.daemon.sync.test_sync import SyncedPop
 from tests.pen import DROP, Pen
 from tests.waiting import until
@@ -193,15 +200,21 @@ async def rollout_pop(pen: Pen, home: Path, tmp_path: Path, origin: DemoOrigin) 
     """A running PoP that serves revision 2 to half of all sessions, and revision 1 to the others."""
     await publish_rollout(pen, home, "50%,canary")
     async with running_publisher(home) as url:
-        config = pop_config(tmp_path, publisher_url=url, origin_url=origin.url)
+        sessions = fleet_sessions(tmp_path)
+        config = pop_config(tmp_path, publisher_url=url, origin_url=origin.url, sessions=sessions)
         async with running_pop(config, origin) as pop:
             await pop.until_served()
             yield pop
 
 
+def revision_of(session: str) -> int:
+    """The revision that a viewer whom an ingest named so gets, on every PoP."""
+    half = Rollout(percent=50, previous=PREVIOUS)
+    return 2 if is_in_rollout(half, DROP, 2, session=pseudonym(session), pop="") else 1
+
+
 async def test_session_gets_one_revision(rollout_pop: RunningPop, pen: Pen) -> None:
     """Sessions in the rollout get the new revision and all others the one before, and provenance names the same one."""
-    half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:
         _, answer, _ = await rollout_pop.post({"island": str(DROP), "text": pen.example, "session": session})
@@ -210,19 +223,18 @@ async def test_session_gets_one_revision(rollout_pop: RunningPop, pen: Pen) -> N
     _, without, _ = await rollout_pop.post({"island": str(DROP), "text": pen.example})
 
     assert {1, 2} == set(found.values())
-    assert found == {name: 2 if is_in_rollout(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
+    assert found == {name: revision_of(name) for name in SESSIONS}
     assert 1 == without["revision"]
 
 
 async def test_tree_comes_from_the_sessions_revision(rollout_pop: RunningPop) -> None:
     """Buttons and questions of one session come from the same revision."""
-    half = Rollout(percent=50, previous=PREVIOUS)
     found = {}
     for session in SESSIONS:
         _, step, _ = await rollout_pop.post({"session": session}, path=f"/v1/trees/{DROP}/my-order")
         found[session] = step["revision"]
 
-    assert found == {name: 2 if is_in_rollout(half, DROP, 2, session=name, pop="") else 1 for name in SESSIONS}
+    assert found == {name: revision_of(name) for name in SESSIONS}
 
 
 async def test_snippet_of_either_revision(rollout_pop: RunningPop) -> None:

@@ -214,3 +214,13 @@ def test_names_beyond_the_limit_of_metrics() -> None:
 
     labels = {"island": "other", "snippet": "other", "signal": "answered"}
     assert 14.0 == registry.get_sample_value("skerry_signals_total", labels)
+
+
+def test_what_filters_touched_is_a_metric_by_island() -> None:
+    """Not by snippet: up to ten names for each rule and snippet would be too many series."""
+    registry = CollectorRegistry()
+    name = "touched.mail.contact.again"
+    TallyMetrics(registry).add(Counter({CountKey(0, "acme/drop", snippet, name): 1 for snippet in ("a", "b")}))
+
+    labels = {"island": "acme/drop", "snippet": "", "signal": name}
+    assert 2.0 == registry.get_sample_value("skerry_signals_total", labels)

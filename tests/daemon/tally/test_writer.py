@@ -144,3 +144,25 @@ def test_unknown_ticket(tmp_path: Path) -> None:
         )
 
     assert ({}, [], [None]) == written
+
+
+def test_filters_of_a_conversation_count_with_its_end(tmp_path: Path) -> None:
+    """Also that of a message which was ignored. The next contact of the session is touched by none."""
+    asked = decided(0.0)._replace(filtered=(("mail", "mask"),))
+    flood = decided(5.0, outcome=Outcome.IGNORE)._replace(filtered=(("flood", "ignore"),))
+    said = FeedbackEvent(
+        Receipt(b"1", "acme/drop", "refund", b"a", 0.0, rules=("mail",)), {FeedbackTopic.CONVERTED: True}
+    )
+    with TallyStore(tmp_path) as store:
+        writer = TallyWriter(store, texts=lambda _: (), contact_window_s=WINDOW_S)
+        writer.write([asked, flood, said], 5.0)
+        writer.write([flood._replace(at=150.0, contact=b"other"), decided(151.0)], 151.0)
+        writer.write([], 400.0)
+        found = totals(store)
+        cells = store.cells(0, "*")
+
+    assert 2 == found["contact.resolved"]
+    assert {"touched.mail.contact.resolved", "touched.flood.contact.resolved", "touched.mail.feedback.converted"} == {
+        name for name in found if name.startswith("touched.") and found[name] == 1
+    }
+    assert 1 == cells["acme/drop", "refund"]["touched.mail.feedback.converted"]

@@ -1,5 +1,6 @@
 """Filters through HTTP: what people get, what the viewer hears, and what is never said."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -75,6 +76,21 @@ async def test_signed_filters(desk: Desk, pen: Pen) -> None:
     assert ("ignore", "filtered", None, None) == (scam.outcome, scam.reason, scam.confidence, scam.ticket)
     assert ("escalate", "asked_for_person") == (wanted.outcome, wanted.reason)
     assert "jo@example.com or [phone]" == ticket.text
+
+
+async def test_what_came_of_a_masked_question_counts_for_its_filter(pop: RunningPop, pen: Pen) -> None:
+    """The shop posts the receipt; another viewer's question without personal data counts for no filter."""
+    for session, text in (("one", pen.example), ("two", f"{pen.example} jo@example.com")):
+        _, asked, _ = await pop.post({"island": str(DROP), "text": text, "session": session})
+        said = {"receipt": asked["receipt"], "converted": True, "helpful": text != pen.example}
+        assert 200 == (await pop.post(said, path="/v1/feedback"))[0]
+    cells = msgspec.json.decode((await pop.get("/v1/stats"))[1])["cells"]
+    counts = Counter[str]()
+    for cell in cells:
+        counts.update(cell["counts"])
+
+    assert 1 == counts["filtered.mail.mask"] == counts["touched.mail.feedback.converted"]
+    assert (1, 1) == (counts["feedback.not_helpful"], counts["touched.mail.feedback.helpful"])
 
 
 async def test_words_are_in_no_metric(pop: RunningPop) -> None:

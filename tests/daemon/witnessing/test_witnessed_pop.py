@@ -57,6 +57,10 @@ async def test_log_of_a_pop_is_cosigned_and_verified(pen: Pen, tmp_path: Path) -
                 arguments = ["ledger", "verify", f"{pop.url}{LOG}", "--key", public.strip(), "--witness", key.text]
                 verified = await asyncio.to_thread(CliRunner().invoke, cli, [*arguments, "--json"])
 
+                async def says_so(pop: RunningPop = pop) -> bool:
+                    return bool(json.loads((await pop.get("/readyz"))[1])["witness"] == "ok")
+
+                await until(says_so, "/readyz says that the witness saw all logs")
                 assert 0 == verified.exit_code, verified.output
                 found: dict[str, Any] = json.loads(verified.stdout)
                 assert (f"test-pop/{DROP}", ["skerry-witness"]) == (

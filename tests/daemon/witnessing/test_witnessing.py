@@ -157,22 +157,25 @@ async def test_witness_that_is_down(home: Path) -> None:
             shown.parts._client,
             WitnessClient(shown.parts._client._session, "http://127.0.0.1:1", timeout_s=5.0),
         )
+        assert ("unknown", "") == shown.parts.seen
         said = await shown.looks(3)
         assert (["unreachable"], 3.0, 1.0) == ([one for one, _ in said], shown.counted("unreachable"), shown.behind)
+        assert ("behind", said[0][1]) == shown.parts.seen
         shown.parts._client = client
 
         assert [("info", "logs are cosigned again")] == await shown.looks(2)
-        assert (1, 0.0) == (len(logs.kept), shown.behind)
+        assert (1, 0.0, ("ok", "")) == (len(logs.kept), shown.behind, shown.parts.seen)
 
 
 async def test_pop_that_the_publisher_does_not_know(home: Path) -> None:
-    """It is refused, and says so once."""
+    """It is refused, and says so once; `/readyz` says it as long as it is so."""
     await asyncio.to_thread(FleetMembers(home).remove, "fra-1")
     logs = MemoryLogs()
     async with with_publisher(home, logs) as shown:
         said = await shown.looks(3)
 
         assert (["pop_unknown"], 1.0, []) == ([one for one, _ in said], shown.behind, logs.kept)
+        assert ("behind", said[0][1]) == shown.parts.seen
 
 
 async def test_log_that_lost_leaves(home: Path) -> None:

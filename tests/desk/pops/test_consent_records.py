@@ -1,15 +1,18 @@
 """Consent records come to a desk: stored once, from their own PoP, and they decide what a ticket shows."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from edge.consent import given_record, sign_record, withdrawal_record
+from edge.desk.access import set_pop_keys, tokens_path
 from edge.records import IslandName
 from edge.records.consent import ConsentMessage, PersonalStep, PurposeText, SignedPurpose
 from edge.trust import PopSigner
-from tests.desk.desk import NOON, Caller, body, tid
+from tests.desk.desk import NOON, Caller, RunningDesk, body, tid
 
 NAME, SUBJECT, SIGNER = IslandName("northwind", "drop"), "ab" * 16, PopSigner(bytes(32))
 TEXT = PurposeText(locale="en", document=b"{}", digest="", signature_input="", signature="")
@@ -27,8 +30,8 @@ def given(pop: str = "fra-1") -> ConsentMessage:
     return sign_record(record, island=str(NAME), sign=SIGNER.sign_as, public=SIGNER.public)
 
 
-def withdrawn() -> ConsentMessage:
-    """Its withdrawal."""
+def withdrawn(*ends: str) -> ConsentMessage:
+    """Its withdrawal, which names these records."""
     record = withdrawal_record(
         ["help"],
         record_id="w-1",
@@ -37,7 +40,7 @@ def withdrawn() -> ConsentMessage:
         revision=3,
         pop="fra-1",
         now=NOON + timedelta(seconds=5),
-        withdraws=["r-1"],
+        withdraws=ends,
     )
     return sign_record(record, island=str(NAME), sign=SIGNER.sign_as, public=SIGNER.public)
 
@@ -51,7 +54,7 @@ async def test_withdrawal_hides_the_transcript_at_once(pop: Caller, anna: Caller
     """The agent sees what was agreed to, and that it is not any more; the question stays."""
     await pop.post("/v1/tickets", body(1, consented=CONSENTED, transcript=[{"text": "before"}]))
     _, before = await anna.get(f"/v1/tickets/{tid(1)}")
-    answers = [await post(pop, message) for message in (given(), given(), withdrawn())]
+    answers = [await post(pop, message) for message in (given(), given(), withdrawn("r-1"))]
     _, after = await anna.get(f"/v1/tickets/{tid(1)}")
 
     assert [(200, True), (200, False), (200, True)] == [(status, document["new"]) for status, document in answers]
@@ -65,6 +68,24 @@ async def test_withdrawal_hides_the_transcript_at_once(pop: Caller, anna: Caller
         after["consent"]["purposes"][0]["in_force"],
     )
     assert before["ticket"]["text"] == after["ticket"]["text"]
+
+
+@pytest.mark.parametrize("ends", [("r-1",), ()], ids=["named", "by a PoP that knows no record"])
+async def test_page_that_shows_the_transcript_reads_the_ticket_again(
+    pop: Caller, anna: Caller, ends: tuple[str, ...]
+) -> None:
+    """The withdrawal is news of its row, but not of a row whose ticket nobody has read."""
+    for number in (1, 2):
+        await pop.post("/v1/tickets", body(number, f"question {number}", consented=CONSENTED, transcript=[{}]))
+    _, shown = await anna.get(f"/v1/tickets/{tid(1)}")
+    async with anna.stream("/v1/changes") as stream:
+        await stream.of("all")
+        await post(pop, withdrawn(*ends))
+        await anna.post(f"/v1/tickets/{tid(2)}/claim", b"{}")
+        news = [msgspec.json.decode((await stream.of("row"))["data"])["row"] for _ in range(2)]
+    _, other = await anna.get(f"/v1/tickets/{tid(2)}")
+
+    assert [shown["row"], other["row"]] == news
 
 
 async def test_records_that_are_refused(pop: Caller) -> None:
@@ -90,3 +111,15 @@ async def test_nothing_is_learnt_without_consent(pop: Caller, anna: Caller) -> N
 
     questions = [msgspec.json.decode(line)["question"] for line in exported.splitlines()]
     assert ["question 1", "question 3"] == questions
+
+
+async def test_records_are_believed_by_the_keys_that_were_named(pop: Caller, served: RunningDesk) -> None:
+    """A new token of the PoP changes nothing about that, and without any key each is believed."""
+    answers = list[tuple[int, str]]()
+    for keys in ([bytes(32)], [bytes(32), SIGNER.public], []):
+        await asyncio.to_thread(set_pop_keys, tokens_path(served.home), "fra-1", keys)
+        pop = await served.new("fra-1")
+        status, document = await post(pop, given())
+        answers.append((status, document.get("reason", "")))
+
+    assert [(422, "signature_invalid"), (200, ""), (200, "")] == answers

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 from click.testing import CliRunner
 
 from edge.cli import cli
@@ -66,3 +67,61 @@ def test_command(desk: OpenDesk, home: Path) -> None:
 
     assert [1, 1, 0] == [len(lines.splitlines()) for lines in printed]
     assert 1 == msgspec.json.decode(printed[0])["tickets"]
+
+
+SHARE = {"part": 1, "of": 2, "value": 0.5}
+MAIL_SIGNALS = dict.fromkeys(
+    ("first_contact_resolution", "came_again", "with_people", "helpful", "resolved", "contacted_again", "converted"),
+    SHARE,
+)
+STATS = {
+    "since": "2026-11-27T00:00:00Z",
+    "islands": [
+        {
+            "island": "northwind/drop",
+            "figures": {
+                "filtered": {"scam": {"hold": 4}, "mail": {"mask": 9}, "face": {"blur": 1}},
+                "touched": {"mail": MAIL_SIGNALS},
+            },
+        },
+        {"island": "globex/drop", "figures": {"filtered": {"flood": {"ignore": 5}}}},
+    ],
+}
+
+
+def test_counts_of_pops_are_added(desk: OpenDesk, home: Path, tmp_path: Path) -> None:
+    """Messages and signals by rule, also of rules that made no ticket; of the islands that were asked for."""
+    put(desk, 1, "bit.ly/a", SCAM)
+    stats = tmp_path / "stats.json"
+    stats.write_bytes(msgspec.json.encode(STATS))
+    command = ["desk", "review", "--home", str(home), "--stats", str(stats)]
+    everything, of_tenant = (
+        [msgspec.json.decode(line) for line in CliRunner().invoke(cli, [*command, *more]).stdout.splitlines()]
+        for more in ([], ["--tenant", "northwind"])
+    )
+    flood, mail, scam = everything
+
+    assert (0, 0, 9, SHARE) == (mail["tickets"], mail["revision"], mail["messages"], mail["signals"]["converted"])
+    assert (1, 1, 4, None) == (scam["tickets"], scam["revision"], scam["messages"], scam["signals"])
+    assert ("globex/drop", "ignore", 5) == (flood["island"], flood["then"], flood["messages"])
+    assert [mail, scam] == of_tenant
+
+
+def test_island_without_counts(desk: OpenDesk, home: Path, tmp_path: Path) -> None:
+    """Nothing is said of its messages: it is not that there was none."""
+    put(desk, 1, "bit.ly/a", SCAM, island="northwind/tour")
+    stats = tmp_path / "stats.json"
+    stats.write_bytes(msgspec.json.encode(STATS))
+    command = ["desk", "review", "--home", str(home), "--island", "northwind/tour", "--stats", str(stats)]
+    found = msgspec.json.decode(CliRunner().invoke(cli, command).stdout)
+
+    assert (1, None) == (found["tickets"], found["messages"])
+
+
+@pytest.mark.usefixtures("desk")
+def test_counts_that_are_none(home: Path, tmp_path: Path) -> None:
+    """Another file is refused, with what was expected."""
+    (tmp_path / "stats.json").write_text("figure\tvalue\n")
+    result = CliRunner().invoke(cli, ["desk", "review", "--home", str(home), "--stats", str(tmp_path / "stats.json")])
+
+    assert "error: the statistics cannot be read, expected what skerry stats --json prints" in result.stderr

@@ -49,3 +49,25 @@ def test_longest_first_across_phases() -> None:
 
     assert ["b", "d", "e", "a"] == list(phases.longest_first(Phase.IDLE, Phase.HEAD))
     assert ["b", "e"] == list(phases.longest_first(Phase.HEAD, Phase.BODY))
+
+
+def test_time_begins_again_for_all_of_a_turn() -> None:
+    """Once, in their order, before anybody is found overdue or longest; not for who is in another phase by then."""
+    clock = Clock()
+    phases: Phases[str] = Phases({Phase.IDLE: 75.0}, clock)
+    for name in ("a", "b", "c", "gone", "busy"):
+        phases.enter(name, Phase.IDLE)
+    clock.now = 70
+    first = [phases.renew_soon(name) for name in ("b", "a", "gone", "busy", "b")]
+    phases.leave("gone", Phase.IDLE)
+    phases.move("busy", Phase.IDLE, Phase.BUSY)
+    longest = list(phases.longest_first(Phase.IDLE))
+    clock.now = 76
+    again = phases.renew_soon("c")
+    overdue = list(phases.overdue())
+    clock.now = 146
+
+    assert [True, False, False, False, False] == first
+    assert (["c", "a", "b"], True, []) == (longest, again, overdue)
+    assert ["a", "b"] == list(phases.overdue())
+    assert (4, 3) == (len(phases), phases.count(Phase.IDLE))

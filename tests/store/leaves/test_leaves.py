@@ -7,7 +7,7 @@ import pytest
 
 from edge.errors import RefusedError
 from edge.records import DeskEvent, TicketState
-from edge.store.leaves import HandedOver, NewLeaf
+from edge.store.leaves import HandedOver, NewLeaf, WaitingLeaves
 from edge.store.outbox import Bounds, Outbox, Parcel
 
 NOW = 1_800_000_000.0
@@ -98,6 +98,16 @@ def test_reply_to_a_ticket_of_an_older_release_has_none(outbox: Outbox) -> None:
     assert [] == outbox.leaves.read(10)
 
 
+def test_reply_without_room_has_none(outbox: Outbox) -> None:
+    """The event is applied all the same."""
+    outbox.leaves.make_reply = lambda _event, _handed: None
+    outbox.put_many([parcel(1)])
+    reply = DeskEvent(id="e", ticket="ticket-1", state=TicketState.ANSWERED, reply="Hi.")
+
+    assert outbox.progress.apply(reply, "", NOW)
+    assert [b"entry"] == [leaf.entry for leaf in outbox.leaves.read(10)]
+
+
 def test_leaf_alone(outbox: Outbox) -> None:
     """A leaf that is about no ticket is durable by itself."""
     alone = NewLeaf(b"a" * 32, "acme/drop", b"consent", "viewer")
@@ -115,3 +125,28 @@ def test_hand_over_is_forgotten_with_its_ticket(outbox: Outbox) -> None:
         outbox.progress.forget_old(connection, NOW + WEEK_S + 1)
 
     assert [None, "acme/drop"] == [found and found.log for found in map(outbox.leaves.handed, ("ticket-1", "ticket-2"))]
+
+
+def test_hand_overs_have_a_bound(state: Path) -> None:
+    """Beyond it the oldest are forgotten, but for that of a ticket that waits."""
+    with Outbox(state, clock=lambda: NOW, settle_s=0.0) as outbox:
+        outbox.put_many([parcel(1)])
+        leaves = WaitingLeaves(outbox.transaction, max_handed=3)
+        with outbox.transaction() as connection:
+            for number in range(2, 6):
+                leaves.put(connection, hand_over(number), NOW + number)
+            leaves.forget_surplus(connection)
+        known = [number for number in range(1, 6) if outbox.leaves.handed(f"ticket-{number}") is not None]
+
+    assert [1, 4, 5] == known
+
+
+def test_surplus_of_hand_overs_is_looked_for_with_each_delivery(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hand-over of a ticket that waits no more is forgotten at once if there are too many."""
+    monkeypatch.setattr(outbox.leaves, "_max_handed", 0)
+    outbox.put_many([parcel(1)])
+    outbox.delivered(["ticket-1"])
+
+    assert outbox.leaves.handed("ticket-1") is None

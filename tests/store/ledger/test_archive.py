@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 
 from edge.errors import RefusedError
 from edge.ledger import Checkpoint, NoteKey
-from edge.store.ledger import LogArchive
+from edge.store.ledger import COSIGNED_FILE, LogArchive
 from tests.ledger.logs import LogInMemory
 
 PEN = SigningKey(b"\x02" * 32)
@@ -21,10 +21,11 @@ def written(folder: Path, size: int) -> LogArchive:
     """An archive of a log of `size` leaves."""
     log, archive = LogInMemory(), LogArchive(folder, ORIGIN)
     log.add(*(f"entry {number}".encode() for number in range(size)))
-    archive.begin()
+    checkpoint = Checkpoint(ORIGIN, size, log.tree.root).sign(PEN)
+    archive.begin(checkpoint)
     for path, content in log.files.items():
         archive.write(path, content)
-    archive.write("checkpoint", Checkpoint(ORIGIN, size, log.tree.root).sign(PEN).encode())
+    archive.write("checkpoint", checkpoint.encode())
     archive.finish()
     return archive
 
@@ -38,7 +39,7 @@ def test_whole_archive(tmp_path: Path, size: int) -> None:
 def test_archive_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     """What a process left that died before or after the rename does no harm."""
     written(tmp_path, 5)
-    LogArchive(tmp_path, ORIGIN).begin()
+    LogArchive(tmp_path, ORIGIN).begin((tmp_path / ORIGIN / "checkpoint").read_text())
     LogArchive(tmp_path, ORIGIN).write("tile/0/000", b"rest")
 
     assert 5 == written(tmp_path, 5).check(KEY)
@@ -46,12 +47,27 @@ def test_archive_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
 
 
 def test_archive_of_another_log_stays(tmp_path: Path) -> None:
-    """A ledger that was set aside begins again with the same names: what it archived before is kept."""
+    """A ledger that was set aside begins again with the same names: what it archived before is kept.
+
+    It is refused before anything is written.
+    """
     earlier = written(tmp_path, 3)
     with pytest.raises(RefusedError, match="is the archive of another log of this name; move it"):
         written(tmp_path, 5)
 
     assert 3 == earlier.check(KEY)
+    assert ["drop"] == [path.name for path in (tmp_path / "pop-1" / "acme").iterdir()]
+
+
+def test_archive_with_a_cosigned_state(tmp_path: Path) -> None:
+    """It is read again, too: damage in it is found, and one that nobody wrote."""
+    archive = written(tmp_path, 3)
+    (tmp_path / ORIGIN / COSIGNED_FILE).write_bytes(b"a note")
+
+    assert 3 == archive.check(KEY, cosigned="a note")
+    for other in ("a nota", ""):
+        with pytest.raises(RefusedError, match="is not what the witness cosigned"):
+            archive.check(KEY, cosigned=other)
 
 
 def _flipped(content: bytes, rng: Random) -> bytes:

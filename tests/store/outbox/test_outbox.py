@@ -232,3 +232,15 @@ def test_outbox_is_set_up_to_sync_each_commit(state: Path) -> None:
         }
 
     assert found == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_what_is_no_ticket_has_no_progress(state: Path) -> None:
+    """Any number of consents and merges that origin has makes no ticket's progress be forgotten."""
+    with open_outbox(state) as outbox:
+        parcels = [Parcel(one, b"{}") for one in ("a", "b.merge", "b.undo", "c.consent")]
+        outbox.put_many(parcels)
+        assert ["a", "b.merge", "b.undo", "c.consent"] == sorted(outbox.delivered([one.id for one in parcels]))
+
+        found = [one.id for one in parcels if outbox.progress.find(one.id) is not None]
+
+    assert ["a"] == found

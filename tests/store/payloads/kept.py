@@ -24,7 +24,7 @@ def words(leaf: str) -> bytes:
 def payload(leaf: str, session: str, *, at: float = NOW, **other: str) -> NewPayload:
     """A payload of a session of acme's summer."""
     about = {"tenant": "acme", "event": "summer", "retention_class": "answer"} | other
-    return NewPayload(session=session, leaf=leaf, opening=SALT + words(leaf), at=at, **about)
+    return NewPayload(session=session, leaf=leaf, opening=SALT + words(leaf), at=at, is_reply=False, **about)
 
 
 def keep(store: PayloadStore, *payloads: NewPayload) -> None:

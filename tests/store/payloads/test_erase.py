@@ -68,6 +68,44 @@ def test_erased_by_name(state: Path, request_: tuple[str, ...], left: list[str])
         assert Erasure(keys=0, payloads=0) == erase(store, of(*request_), now=NOW)
 
 
+def test_reply_is_found_by_its_session_as_long_as_it_is_kept(state: Path) -> None:
+    """It came without the session's name. So the key of its hand-over stays until the reply's time is over, too."""
+    kept_s, summer = {"ticket": 180 * DAY_S}, {"ticket": "t1", "retention_class": "ticket"}
+    with PayloadStore(state) as store:
+        keep(store, payload("handed", "s1", at=NOW - 181 * DAY_S, **summer))
+        keep(store, payload("reply", "", at=NOW - 170 * DAY_S, **summer))
+        keep(store, payload("other", "s1", at=NOW - 181 * DAY_S, ticket="t2", retention_class="ticket"))
+        store.drop_quiet_keys(NOW)
+
+        assert Erasure(keys=1, payloads=1) == erase_old(store, kept_s, now=NOW)
+        assert ["handed", "reply"] == leaves(store)
+        assert Erasure(keys=2, payloads=2) == erase(store, of("session", "s1"), now=NOW)
+        assert [] == leaves(store)
+
+
+def test_reply_after_an_erasure(state: Path) -> None:
+    """It comes without its session. Nothing would find it any more, so it is not kept."""
+    reply = payload("reply", "", ticket="t1", retention_class="ticket")._replace(is_reply=True)
+    with PayloadStore(state) as store:
+        keep(store, payload("handed", "s1", ticket="t1", retention_class="ticket"), reply)
+        before = leaves(store)
+        erase(store, of("session", "s1"), now=NOW)
+        keep(store, reply._replace(leaf="second reply"))
+
+        assert (["handed", "reply"], []) == (before, leaves(store))
+
+
+def test_ticket_whose_time_is_over_goes_whole(state: Path) -> None:
+    """Hand-over and reply, when the newer one is too old."""
+    summer = {"ticket": "t1", "retention_class": "ticket"}
+    with PayloadStore(state) as store:
+        keep(store, payload("handed", "s1", at=NOW - 191 * DAY_S, **summer))
+        keep(store, payload("reply", "", at=NOW - 181 * DAY_S, **summer))
+        store.drop_quiet_keys(NOW)
+
+        assert Erasure(keys=2, payloads=2) == erase_old(store, {"ticket": 180 * DAY_S}, now=NOW)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_nothing_erased_is_in_any_file(state: Path, seed: int) -> None:
     """Random sessions come and go. After each erasure no byte of their sealed keys or payloads is in the folder."""

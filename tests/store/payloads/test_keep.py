@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from nacl.public import PrivateKey
 
-from edge.errors import RefusedError
-from edge.store.payloads import PayloadBounds, PayloadStore, erase_old
-from tests.store.payloads.kept import NOW, PUBLIC, SALT, keep, leaves, left_in, pages, payload, read, words
+from edge.errors import DiskFullError, RefusedError
+from edge.store.files import Reserve
+from edge.store.payloads import PayloadBounds, PayloadStore, erase, erase_old
+from tests.store.payloads.kept import NOW, PUBLIC, SALT, keep, leaves, left_in, of, pages, payload, read, words
 
 
 def test_payload_is_read_by_its_tenant(state: Path) -> None:
@@ -109,6 +110,38 @@ def test_too_many_are_left_out(state: Path) -> None:
         keep(store, payload("a9", "s1"))
 
         assert (leaves(store), store.left_out) == (["a0", "a1"], 1)
+
+
+def test_what_waits_for_a_disk(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written when the disk works again. One that comes twice waits once; beyond the bound in bytes none does."""
+    with PayloadStore(state, bounds=PayloadBounds(max_waiting_bytes=300)) as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(Reserve, "require_room", _no_room)
+            for leaf in ("a1", "a1", "a2", "a3"):
+                store.keep(payload(leaf, "s1"), PUBLIC)
+            with pytest.raises(DiskFullError, match="no room"):
+                store.write()
+        written = store.write()
+        keep(store, payload("a4", "s1"))
+
+        assert (2, 1) == (written, store.left_out)
+        assert leaves(store) == ["a1", "a2", "a4"]
+
+
+def test_erasure_while_nothing_can_be_written(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits is let go, and counted: it would come to the disk after the erasure."""
+    with PayloadStore(state) as store:
+        keep(store, payload("a1", "s1"))
+        store.keep(payload("a2", "s1"), PUBLIC)
+        monkeypatch.setattr(Reserve, "require_room", _no_room)
+        erased = erase(store, of("session", "s1"), now=NOW)
+
+        assert (1, 1) == (erased.payloads, store.left_out)
+        assert (0, []) == (store.write(), leaves(store))
+
+
+def _no_room(_reserve: Reserve) -> None:
+    raise DiskFullError("there is no room")
 
 
 def test_many_payloads_in_pages(state: Path) -> None:

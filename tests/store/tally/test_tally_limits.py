@@ -46,7 +46,7 @@ def test_tally_at_its_limit_of_counts(state: Path) -> None:
 def test_tally_keeps_a_hundred_thousand_contacts_and_tickets(state: Path) -> None:
     """Beyond, the oldest are deleted; and so is the oldest of half a million statements of feedback."""
     with TallyStore(state) as store, store.transaction():
-        contact = f"INSERT INTO contacts {COUNTING} SELECT CAST(i AS BLOB), '', '', 10 + i, ?, 1 FROM n"  # noqa: S608
+        contact = f"INSERT INTO contacts {COUNTING} SELECT CAST(i AS BLOB), '', '', 10 + i, ?, 1, '' FROM n"  # noqa: S608
         store._connection.execute(contact, (100_000, ContactState.RESOLVED))
         ticket = f"INSERT INTO tickets {COUNTING} SELECT i, '', '', 10 + i, 1, '', 0, 0, 0 FROM n"  # noqa: S608
         store._connection.execute(ticket, (100_000,))

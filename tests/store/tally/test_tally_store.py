@@ -10,7 +10,7 @@ import pytest
 
 from edge.errors import StorageError
 from edge.store.tally import TallyBounds, TallyStore
-from edge.store.tally.schema import _SCHEMA_1
+from edge.store.tally.schema import _SCHEMA_1, _SCHEMA_2
 from edge.tally import Contact, ContactState, CountKey, Counts, TicketRecord
 
 HOUR_S = 3_600
@@ -132,7 +132,21 @@ def test_new_tenant_takes_room_from_the_largest(state: Path) -> None:
         assert {"globex": [1.0], "acme": [13.0, 14.0, 15.0]} == remembered_feedback(store)
 
 
-def test_tally_of_the_release_before_is_opened(state: Path) -> None:
+def test_open_contacts_of_the_release_before_are_kept(state: Path) -> None:
+    """Filters had not touched them; from now on they can."""
+    (state / "tally").mkdir(parents=True)
+    with closing(sqlite3.connect(state / "tally" / "tally.db", isolation_level=None)) as connection:
+        for statement in (*_SCHEMA_2, "PRAGMA user_version = 2"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO contacts VALUES (?, 'a/b', 's', 5.0, 'open', 0)", (b"c",))
+    with TallyStore(state) as store, store.transaction():
+        found = store.contact(b"c")
+        assert found == Contact("a/b", "s", 5.0)
+        store.put_contact(b"c", found._replace(rules=("card", "mail")))
+        assert (None, ("card", "mail")) == (store.set_aside, store.delete_contacts_before(6.0)[0].rules)
+
+
+def test_tally_before_shares_is_opened(state: Path) -> None:
     """What it counted is still there, and feedback that it counted does not count again."""
     (state / "tally").mkdir(parents=True)
     with closing(sqlite3.connect(state / "tally" / "tally.db", isolation_level=None)) as connection:

@@ -1,5 +1,5 @@
 // <define:PARTS>
-var define_PARTS_default = { chat: "5UjIiguEWnOEWnjxZmWZ0yt3z/yieCVJdDtBEXGlf8w=", overlay: "+eHbiTEiMDmOsrxut93HSpo/BfY5jTEZ+vKTObN66lk=", verifier: "Ilei6EbEXeYLL7fObhqGbQJwi0E+F+xCB11M6gKx/Ck=", ar: "q4bh3ep7GaWv4zGtvCRK0+udEddgDg+O3b0X3uVNf9U=", de: "b6if5wjRds9ZC86ED6VW6vMJSh2JJNY4khcFG3aDCUY=", en: "Uxs/MosuGUnyVebeAPhQDui4zoCqu21IrpnSGKbxMLk=", es: "VUVb89M+4vR9f+sNnj13pzKIsrDWos3n4BuZrGuu28w=", fr: "oE+3U5OrpgA5AFMupardRkfLfGaz5llVKOR5NiWQWLM=", he: "zHnhI2msO/NlewZl68cm3AFGEM1Y8SJeRH9u8h6TLoU=", ja: "huRdnNzSoqVD5emmk5BwYAwITOi/EbwWrtAdMF1YMYs=", pt: "WlbeeyClAaiIhtIsQi9kmrM10gcAj/yIhPhMQEVv9cs=" };
+var define_PARTS_default = { chat: "rQUvR6+xbOzlBhzJKTaZUBBbEf1QWm7iq5HUont7mqc=", consent: "ze8Kbee5B9hBjGIOcEHjLCJF3K2Z0Hu4Scy/symeg4U=", overlay: "LtnjZwL69p0A70bEjxFPYnEO0J80vzw+2rbONUyoWHs=", verifier: "Ilei6EbEXeYLL7fObhqGbQJwi0E+F+xCB11M6gKx/Ck=", ar: "nOJtO1CxND7x5cLhJIPPQgsgT+lIHgsFGvvDZCd6PKQ=", de: "oAS8s3mCqNUzSThkQ/T8AOGFzVqz01uxaOj3hBf0qbs=", en: "ls70s6TlcTUiTzad3hEcGpDHofEJP0CZcMrbNdOi7nw=", es: "LkVr3ZrNKtkwuZ3qt5kofQBzzY5uzHCzJKqiOkKRZfw=", fr: "+EjyUEmFWlPZxetSLI/DMuAsmfo51uB54wSVr1ofY04=", he: "5tSzguc8ZmC65ZA7+iWo/rLQcdaznYgfqkuWHSBEmyY=", ja: "+Bpcj//xHNZtFaEhJMGN8xZI3R0aYJZ3OLJPVeG0qfA=", pt: "z9/rHBm42W0d11xnogaOzyWcQjNLU6vHFFAX1kStv54=" };
 
 // widget/loader/labels.ts
 var LABELS = {
@@ -40,6 +40,7 @@ var button_default = [
   ":host {",
   "    all: initial !important;",
   "    display: block !important;",
+  "    font: inherit !important;",
   "    color-scheme: light dark !important;",
   "}",
   ':host([theme="light"]) {',
@@ -48,7 +49,9 @@ var button_default = [
   ':host([theme="dark"]) {',
   "    color-scheme: dark !important;",
   "}",
+  "/* Its font has no letter to show. To load another than the page's takes longer than all the rest. */",
   '[part="button"] {',
+  "    font: inherit;",
   "    position: fixed;",
   "    inset-block-end: var(--skerry-offset, 16px);",
   "    inset-inline-end: var(--skerry-offset, 16px);",
@@ -63,7 +66,7 @@ var button_default = [
   "    box-shadow: 0 2px 10px #0006;",
   "    cursor: pointer;",
   "}",
-  "/* A bubble, drawn without a font: to load one takes longer than all the rest. */",
+  "/* A bubble. */",
   '[part="button"]::before {',
   '    content: "";',
   "    display: block;",
@@ -79,7 +82,7 @@ var button_default = [
   "    outline-offset: 3px;",
   "}",
   '[part="button"][data-failed] {',
-  "    border: 2px dashed currentcolor;",
+  "    border: 2px dashed;",
   "}",
   "@media (forced-colors: active) {",
   '    [part="button"] {',

@@ -10,6 +10,8 @@ import { MESSAGES } from "../messages.ts"
 import type { Desk, Opened } from "../model/desk.ts"
 import type { ShownTicket } from "../model/ticket.ts"
 import { Watching } from "../model/watching.ts"
+import { nameFinder, piecesOf } from "../personal/personal.ts"
+import type { FindNames, Piece } from "../personal/personal.ts"
 import "./candidate-card.ts"
 import { ticketStyles } from "./ticket-styles.ts"
 
@@ -42,13 +44,14 @@ class TicketView extends LitElement {
         if (opened === null)
             return html`<p class="empty" role="status">${openProblem === "" ? MESSAGES.loading : MESSAGES.refused(openProblem)}</p>`
         const { ticket } = opened
+        const names = nameFinder(() => this.requestUpdate())
         return html`${this.head(opened)} ${care(ticket)}
             <section aria-labelledby="asked">
                 <h2 id="asked" class="unseen">${MESSAGES.question}</h2>
-                ${question(ticket.text)}
+                ${question(ticket.text, names)}
             </section>
-            ${why(ticket)} ${this.replied(opened)} ${this.candidates(ticket)} ${path(ticket)} ${parts(ticket)} ${transcript(ticket)}
-            ${consent(opened)}
+            ${why(ticket)} ${this.replied(opened)} ${this.candidates(ticket)} ${path(ticket)} ${parts(ticket)} ${transcript(ticket, names)}
+            ${merged(opened)} ${consent(opened)}
             ${context(ticket)} ${facts(opened)}`
     }
 
@@ -130,10 +133,17 @@ class TicketView extends LitElement {
     }
 }
 
-function question(text: string): TemplateResult {
+function question(text: string, names: FindNames | null): TemplateResult {
+    const pieces = piecesOf(shown(text), names)
+    const hint = pieces.some(one => one.isPersonal) ? html`<p class="quiet">${MESSAGES.personalHint}</p>` : ""
     // What scrolls must be reached by the keyboard.
-    if (text.length > LONG) return html`<p class="words question long" dir="auto" tabindex="0">${shown(text)}</p>`
-    return html`<p class="words question" dir="auto">${shown(text)}</p>`
+    if (text.length > LONG)
+        return html`<p class="words question long" dir="auto" tabindex="0">${marked(pieces)}</p>${hint}`
+    return html`<p class="words question" dir="auto">${marked(pieces)}</p>${hint}`
+}
+
+function marked(pieces: readonly Piece[]): readonly (TemplateResult | string)[] {
+    return pieces.map(one => (one.isPersonal ? html`<mark>${one.text}</mark>` : one.text))
 }
 
 function care(ticket: ShownTicket): TemplateResult | string {
@@ -210,7 +220,7 @@ function parts({ parts: found }: ShownTicket): TemplateResult | string {
     </section>`
 }
 
-function transcript({ transcript: turns }: ShownTicket): TemplateResult | string {
+function transcript({ transcript: turns }: ShownTicket, names: FindNames | null): TemplateResult | string {
     if (turns.length === 0) return ""
     return html`<section aria-labelledby="transcript">
         <h2 id="transcript">${MESSAGES.transcript}</h2>
@@ -218,11 +228,33 @@ function transcript({ transcript: turns }: ShownTicket): TemplateResult | string
             ${turns.map(
                 turn =>
                     html`<li>
-                        <p class="words" dir="auto">${shown(turn.text)}</p>
+                        <p class="words" dir="auto">${marked(piecesOf(shown(turn.text), names))}</p>
                         <p class="quiet">
                             ${moment(turn.at)} · ${own(MESSAGES.outcomes, turn.outcome) ?? line(turn.outcome, 40)}
                             <bdi>${line(turn.snippet, 63)}</bdi>
                         </p>
+                    </li>`,
+            )}
+        </ol>
+    </section>`
+}
+
+function merged({ about }: Opened): TemplateResult | string {
+    const others = about.merged
+    if (others === null || others === undefined) return ""
+    return html`<section aria-labelledby="merged">
+        <h2 id="merged">${MESSAGES.merged}</h2>
+        ${others.merges.map(one => html`<p class="quiet">${MESSAGES.mergedWhy} <bdi>${line(one.why, 500)}</bdi></p>`)}
+        <ol class="turns">
+            ${others.tickets.map(
+                one =>
+                    html`<li>
+                        <p class="words" dir="auto">${shown(one.text)}</p>
+                        <p class="quiet">${moment(one.received)} · <bdi>${line(one.island, 127)}</bdi></p>
+                        ${one.reply === ""
+                            ? ""
+                            : html`<p class="quiet">${MESSAGES.sentReply}</p>
+                                  <p class="words" dir="auto">${shown(one.reply)}</p>`}
                     </li>`,
             )}
         </ol>

@@ -24,7 +24,8 @@ export interface Answers {
     offline(): void
 }
 
-type Approval = Pick<Provenance, "locale" | "approved_by" | "approved_at">
+/** With the language, which is filled in from the document where a response leaves it out. */
+type Approval = Required<Pick<Provenance, "locale" | "approved_by" | "approved_at">>
 
 const aside = (text: string) => element("p", "aside", text)
 
@@ -37,14 +38,13 @@ export function answersIn(panel: Panel, pop: Pop, locale: string, acts: Acts): A
 
     /** All words in this entry are verified, or the widget's own. */
     function approved(answer: string, approval: Approval, isStale: boolean, ...more: readonly HTMLElement[]): void {
-        const given = approval.locale ?? locale
-        const at = Date.parse(approval.approved_at)
-        const line = fill(say.approved, { who: shown(approval.approved_by), date: at ? dates.format(at) : "" })
+        const { locale: given, approved_by: by, approved_at: at } = approval
+        const line = fill(say.approved, { who: shown(by), date: dates.format(Date.parse(at)) })
         const tick = element("span", "tick", "\u2713")
         tick.ariaHidden = "true"
         add(
             "answer",
-            element("span", "name", say.answer),
+            element("p", "name", say.answer),
             ...markdown(answer),
             ...(given.split("-")[0] === locale ? [] : [aside(fill(say.language, { language: language(given, locale) }))]),
             ...(isStale ? [aside(say.stale)] : []),
@@ -59,9 +59,9 @@ export function answersIn(panel: Panel, pop: Pop, locale: string, acts: Acts): A
             button("rate", label, () => {
                 rate.replaceChildren(say.thanks)
                 field.focus()
-                pop.feedback(receipt, helpful).catch(() => undefined)
+                pop.post("/v1/feedback", { receipt, helpful }).catch(() => undefined)
             })
-        rate.append(rates(say.yes, true), rates(say.no, false))
+        rate.append(rates(say.yes, true), " ", rates(say.no, false))
         return rate
     }
 
@@ -86,7 +86,7 @@ export function answersIn(panel: Panel, pop: Pop, locale: string, acts: Acts): A
         if (asks) entry.append(valueForm(response))
         const choices = labels.map((label, choice): Choice => [label, () => acts.step(tree, { token, choice })])
         if (canGoBack) choices.push([say.back, () => acts.step(tree, { token, back: true })])
-        if (choices.length) panel.choices(say.begin, choices, entry)
+        panel.choices(say.begin, choices, entry)
     }
 
     function valueForm({ tree, token, asks, is_wrong_value: isWrong }: Both): HTMLElement {
@@ -95,10 +95,7 @@ export function answersIn(panel: Panel, pop: Pop, locale: string, acts: Acts): A
         input.autocomplete = "off"
         input.dir = "auto"
         input.ariaLabel = hint || name
-        const form = element("form", "step-form", words("p", "aside", hint), input, element("button", "send", say.send))
-        if (isWrong) form.prepend(aside(say.wrong))
-        form.onsubmit = event => {
-            event.preventDefault()
+        const send = () => {
             const { value } = input
             if (!value) return
             // What is personal is not shown again.
@@ -107,6 +104,11 @@ export function answersIn(panel: Panel, pop: Pop, locale: string, acts: Acts): A
             field.focus()
             acts.step(tree, { token, value })
         }
+        input.onkeydown = event => {
+            if (event.key === "Enter" && !event.isComposing) send()
+        }
+        const form = element("div", "step-form", words("p", "aside", hint), input, button("send", say.send, send))
+        if (isWrong) form.prepend(aside(say.wrong))
         return form
     }
 
@@ -132,19 +134,19 @@ export function answersIn(panel: Panel, pop: Pop, locale: string, acts: Acts): A
             const isStale = response.state === "stale"
             offered?.remove()
             if (notice) add("notice", words("p", "text", notice))
-            if (answer && provenance) approved(answer, provenance, isStale, ...(receipt ? [rating(receipt)] : []))
+            if (answer && provenance) approved(answer, provenance as Approval, isStale, ...(receipt ? [rating(receipt)] : []))
             for (const part of more) {
                 // Its words are not signed: they stay outside the entry with the tick.
                 add("asked", words("strong", "", part.question))
-                approved(part.answer, part.provenance, isStale)
+                approved(part.answer, part.provenance as Approval, isStale)
             }
             if (response.tree && response.token) treeStep(response)
-            else if (response.options?.length || response.trees?.length) offer(response, asked)
+            else offer(response, asked)
             if (response.outcome === "ignore") add("ignored", say.ignored)
         },
 
         roots(trees) {
-            if (trees.length) panel.choices(say.begin, trees.map(root))
+            panel.choices(say.begin, trees.map(root))
         },
 
         prepare() {

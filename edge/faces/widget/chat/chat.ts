@@ -1,14 +1,15 @@
 // The conversation: what is sent, what comes back, and what the viewer sees of it.
 import type { PopError } from "../../client/errors.ts"
-import type { AskResponse } from "../../client/generated.ts"
+import type { AskResponse, GivenPurpose, PurposeList, TreeList } from "../../client/generated.ts"
 import { duration } from "../model/amounts.ts"
 import { readKept } from "../model/kept.ts"
 import { pause } from "../model/waits.ts"
 import type { Words } from "../model/words.ts"
 import { answersIn } from "./answers.ts"
+import type { StartConsent } from "../consent/consent.ts"
 import { type LoadVerifier, verifierOf } from "./ed25519.ts"
 import { button } from "./nodes.ts"
-import { fill, makePanel } from "./panel.ts"
+import { type Panelled, fill, makePanel } from "./panel.ts"
 import { type Both, popAt, type Request } from "./pop.ts"
 import { ticketsIn } from "./tickets.ts"
 import STYLES from "./panel.css"
@@ -18,7 +19,7 @@ export interface Setting {
     readonly words: Words
     /** The button that opens the chat; null if it is always open. */
     readonly button: HTMLButtonElement | null
-    readonly loadPart: LoadVerifier
+    readonly loadPart: LoadVerifier & ((name: "consent") => Promise<{ readonly start: StartConsent }>)
 }
 
 export interface Chat {
@@ -50,9 +51,14 @@ export const start: StartChat = (host, setting) => {
     /** Ends when there is a response to all that was sent. One request after the other: replies keep their order. */
     let last: Promise<void> = Promise.resolve()
 
-    const name = read("name") || (island.split("/")[0] ?? "")
-    const panel = makePanel(words, name, locale, opener !== null, { send, person, close })
-    const pop = popAt(read("pop"), island, read("key").split(/\s+/), kept.session, verify)
+    const name = read("name") || (island.split("/")[0] as string)
+    const owner: Panelled = {
+        send: (text, gives) => put(text, text, "answer", gives),
+        person: text => put(text || asked, `${text || asked}\n(${words.person})`, "person"),
+        close: () => set(false),
+    }
+    const panel = makePanel(words, name, locale, opener !== null, owner)
+    const pop = popAt(read("pop"), island, read("key").split(/\s+/), kept, verify)
     const tickets = ticketsIn(panel, pop, locale, key)
     const answers = answersIn(panel, pop, locale, { choose, step, ask })
     const { root, field, tell } = panel
@@ -63,8 +69,13 @@ export const start: StartChat = (host, setting) => {
     shadow.adoptedStyleSheets.push(sheet)
     shadow.append(root)
     for (const [ticket, token] of kept.tickets) tickets.follow(ticket, token, words.restored)
-    pop.trees()
-        .then(found => answers.roots(found.trees))
+    pop.get<TreeList>(`/v1/trees/${island}`)
+        .then(({ trees }) => answers.roots(trees))
+        .catch(ignore)
+    pop.get<PurposeList>(`/v1/islands/${island}/purposes?locale=${locale}`)
+        .then(async ({ purposes }) => {
+            if (purposes[0]) (await setting.loadPart("consent")).start({ panel, pop, owner, keep: tickets.keep }, purposes)
+        })
         .catch(ignore)
     // What the first answer would wait for; the list afterwards, so that nothing waits for it.
     const prepare = () => {
@@ -81,34 +92,20 @@ export const start: StartChat = (host, setting) => {
         else opener.focus()
     }
 
-    function close(): void {
-        set(false)
-    }
-
-    function send(text: string): void {
+    function put(text: string, said: string, want: string, gives?: readonly GivenPurpose[]): void {
         if (text) {
-            panel.said(text)
-            ask(text)
-        } else {
-            tell(words.write)
-        }
-    }
-
-    function person(text: string): void {
-        const question = text || asked
-        if (question) {
-            panel.said(`${question}\n(${words.person})`)
-            ask(question, "person")
+            panel.said(said)
+            ask(text, want, gives)
         } else {
             tell(words.write)
             field.focus()
         }
     }
 
-    function ask(text: string, want = "answer"): void {
+    function ask(text: string, want = "answer", gives?: readonly GivenPurpose[]): void {
         asked = text
         field.value = ""
-        request("/v1/ask", { island, text, want }, text)
+        request("/v1/ask", { island, text, want, gives }, text)
     }
 
     /** `question` as it was asked. */
@@ -153,7 +150,7 @@ export const start: StartChat = (host, setting) => {
                     pop.session = ""
                 } else if (family !== "unreachable") {
                     // Only what a PoP says has this amount.
-                    const isOfPop = Number.isFinite(retryAfterS)
+                    const isOfPop = retryAfterS != null
                     const limited = fill(words.limited, { time: duration(retryAfterS || 1, locale) })
                     fail(family === "limited" ? limited : isOfPop ? words.unanswered : words.unbelieved)
                     return null

@@ -1,4 +1,5 @@
 // What the widget looks like: a first line, the conversation, a field, and a person's button that never goes away.
+import type { GivenPurpose } from "../../client/generated.ts"
 import { shown } from "../../shared/words.ts"
 import type { Words } from "../model/words.ts"
 import { button, choice, element, words } from "./nodes.ts"
@@ -8,8 +9,10 @@ const MAX_CHARACTERS = 2_000
 const GAP_PX = 12
 
 export interface Panelled {
-    send(text: string): void
+    /** `gives`: what the viewer agrees to by the same tap. */
+    send(text: string, gives?: readonly GivenPurpose[]): void
     person(text: string): void
+    /** Does nothing if it is always open. */
     close(): void
 }
 
@@ -22,10 +25,12 @@ export interface Panel {
     readonly field: HTMLTextAreaElement
     /** A line below the conversation, until the next one; empty: none. A focus on a button of the last one stays near. */
     tell(text: string, ...more: readonly HTMLElement[]): void
+    /** Words that are not the widget's own. */
+    readonly words: typeof words
     /** One more entry of the conversation. Screen readers read it once. */
     add(part: string, ...children: readonly (HTMLElement | string)[]): HTMLElement
     said(text: string): void
-    /** Buttons, of which one can be pressed: its label is said. `lead` is the widget's own words. */
+    /** Buttons, of which one can be pressed: its label is said. `lead` is the widget's own words. Nothing without a choice. */
     choices(lead: string, choices: readonly Choice[], at?: HTMLElement): void
 }
 
@@ -43,29 +48,25 @@ export function makePanel(say: Words, who: string, locale: string, canClose: boo
     talk.role = "log"
     talk.tabIndex = 0
     note.role = "status"
-    field.rows = 2
     field.maxLength = MAX_CHARACTERS
     field.dir = "auto"
     field.ariaLabel = field.placeholder = say.question
-    // Enter sends, unless it ends the spelling of a word, as in Japanese.
+    const send = () => owner.send(field.value.trim())
+    // Enter sends, unless it ends the spelling of a word, as in Japanese. No form: a frame may allow none.
     field.onkeydown = event => {
         if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
         event.preventDefault()
-        form.requestSubmit()
+        send()
     }
     const person = button("person", say.person, () => owner.person(field.value.trim()))
-    const form = element("form", "form", field, element("button", "send", say.send), person)
-    form.onsubmit = event => {
-        event.preventDefault()
-        owner.send(field.value.trim())
-    }
+    const form = element("div", "form", field, button("send", say.send, send), person)
     const root = element("section", "panel", head, first, talk, note, form)
     root.lang = locale
-    root.dir = ["ar", "he"].includes(locale) ? "rtl" : "ltr"
+    root.dir = /ar|he/.test(locale) ? "rtl" : "ltr"
     root.role = canClose ? "dialog" : "region"
     root.ariaLabel = talk.ariaLabel = say.title
     root.onkeydown = event => {
-        if (canClose && event.key === "Escape") owner.close()
+        if (event.key === "Escape") owner.close()
     }
 
     /** Scroll what is the widget's own, and never the page around it, so that `node` is seen: its beginning at least. */
@@ -89,6 +90,7 @@ export function makePanel(say: Words, who: string, locale: string, canClose: boo
         say,
         root,
         field,
+        words,
         add,
 
         tell(text, ...more) {
@@ -98,10 +100,11 @@ export function makePanel(say: Words, who: string, locale: string, canClose: boo
         },
 
         said(text) {
-            add("said", element("span", "name", say.you), words("p", "text", text))
+            add("said", element("p", "name", say.you), words("p", "text", text))
         },
 
         choices(lead, choices, at) {
+            if (!choices[0]) return
             const group = element("div", "choices", element("p", "lead", lead))
             group.role = "group"
             group.ariaLabel = lead

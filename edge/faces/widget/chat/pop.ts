@@ -1,14 +1,14 @@
 // What the widget asks of its PoP. Every answer is verified before anything of it is painted.
-import { type Ed25519, verifyAnswer } from "../../client/belief.ts"
+import { type Ed25519, verifySigned } from "../../client/belief.ts"
 import { PopError, disbelieved, unreachable } from "../../client/errors.ts"
 import type {
     AnswerList,
     AskResponse,
     Provenance,
+    SessionResponse,
     SignedAnswer,
     SnippetDocument,
     TicketStatus,
-    TreeList,
     TreeResponse,
 } from "../../client/generated.ts"
 
@@ -30,21 +30,24 @@ export interface Pop {
     readonly island: string
     /** The viewer's session; empty without. */
     session: string
+    /** The token of what the viewer agreed to; empty without. */
+    consent: string
     /** Make the session, unless there is one. */
     begin(): Promise<void>
-    /** The verified response, in the viewer's session. */
-    send(request: Request): Promise<Both>
-    /** The document, if the tenant signed it for this snippet of the island. */
-    open(signed: SignedAnswer, snippet: string): Promise<SnippetDocument>
-    trees(): Promise<TreeList>
+    /** The verified response, in the viewer's session; null if the question was not asked, and the viewer knows why. */
+    send(request: Request): Promise<Both | null>
+    /** The document, if the tenant signed it for the island, with `id` as its `kind` and with the text `words`: an answer, if
+     * both are left out. */
+    open<Document = SnippetDocument>(signed: SignedAnswer, id: string, kind?: string, words?: string): Promise<Document>
+    /** A document that is not verified. */
+    get<Document>(path: string, init?: RequestInit): Promise<Document>
+    /** What comes back, in the viewer's session. */
+    post<Document>(path: string, body: object): Promise<Document>
     /** The island's answers, to be read without a connection: without one, those that the browser's cache still has. */
     list(locale: string): Promise<AnswerList>
-    feedback(receipt: string, helpful: boolean): Promise<unknown>
     /** What became of a ticket after `position`, as soon as there is something; nothing if there is none for a while. */
     news(ticket: string, token: string, position: string): Promise<readonly [string, readonly TicketNews[]]>
 }
-
-type Found = Readonly<Record<string, unknown>>
 
 const TIMEOUT_MS = 10_000
 const MAX_CHARACTERS = 1_048_576
@@ -56,7 +59,13 @@ const WAIT_S = 50
 const EVENTS_TIMEOUT_MS = 70_000
 
 /** `keys`: those that may sign for the island's tenant. Throws `TypeError` if `url` is not an address. */
-export function popAt(url: string, island: string, keys: readonly string[], session: string, verify: Ed25519): Pop {
+export function popAt(
+    url: string,
+    island: string,
+    keys: readonly string[],
+    { session, consent }: Pick<Pop, "session" | "consent">,
+    verify: Ed25519,
+): Pop {
     const base = new URL(url).href.replace(/\/$/, "")
     let beginning: Promise<void> | undefined
 
@@ -83,13 +92,13 @@ export function popAt(url: string, island: string, keys: readonly string[], sess
         const isRefused = typeof reason === "string" && status < 500
         const family = status === 429 ? "limited" : isRefused ? "refused" : "unreachable"
         const retryAfterS = Math.min(MAX_RETRY_AFTER_S, parseInt(headers.get("Retry-After") ?? "") || 0)
-        throw new PopError(family, String(reason), "", retryAfterS)
+        throw new PopError(family, reason as string, "", retryAfterS)
     }
 
-    const object = async (path: string, init: RequestInit = {}) => read(await text(path, init))
+    const get = async <Document>(path: string, init: RequestInit = {}) => read(await text(path, init)) as Document
 
-    const post = (path: string, body: object, key = "") =>
-        object(path, {
+    const post = <Document>(path: string, body: object, key = "") =>
+        get<Document>(path, {
             method: "POST",
             headers: {
                 "Content-Type": "application/json",
@@ -116,18 +125,21 @@ export function popAt(url: string, island: string, keys: readonly string[], sess
     const pop: Pop = {
         island,
         session,
+        consent,
+        get,
+        post,
 
         async begin() {
             if (pop.session) return
-            beginning ??= post("/v1/sessions", { island })
-                .then(found => void (pop.session = String(found["session"] ?? "")))
+            beginning ??= post<SessionResponse>("/v1/sessions", { island })
+                .then(found => void (pop.session = found.session))
                 .finally(() => (beginning = undefined))
             await beginning
         },
 
         async send({ path, body, key }) {
             await pop.begin()
-            const found = (await post(path, body, key)) as unknown as Both
+            const found = await post<Both>(path, body, key)
             if (found.island !== island) throw disbelieved("the response is about another island")
             if (found.answer !== null) await check(found.answer, found.provenance, found.signed)
             // A tree's step has none. What is no list ends here.
@@ -135,23 +147,18 @@ export function popAt(url: string, island: string, keys: readonly string[], sess
             return found
         },
 
-        async open(signed, snippet) {
-            const found = await verifyAnswer(signed, keys, Date.now(), verify)
-            if (`${found.tenant}/${found.island}` !== island || found.snippet !== snippet) {
+        async open<Document>(signed: SignedAnswer, id: string, kind = "snippet", words = "answer") {
+            const found = await verifySigned(signed, keys, Date.now(), verify, [kind, words])
+            if (`${found["tenant"]}/${found["island"]}` !== island || found[kind] !== id) {
                 throw disbelieved("the answer is signed for another place")
             }
-            return found
+            return found as Document
         },
 
-        trees: () => object(`/v1/trees/${island}`) as Promise<Found & TreeList>,
-
-        async list(locale) {
+        list(locale) {
             const path = `/v1/islands/${island}/answers?locale=${locale}`
-            const found = object(path, { cache: "default" }).catch(() => object(path, { cache: "force-cache" }))
-            return (await found) as Found & AnswerList
+            return get<AnswerList>(path, { cache: "default" }).catch(() => get<AnswerList>(path, { cache: "force-cache" }))
         },
-
-        feedback: (receipt, helpful) => post("/v1/feedback", { receipt, helpful }),
 
         async news(ticket, token, position) {
             const path = `/v1/tickets/${encodeURIComponent(ticket)}`
@@ -162,13 +169,13 @@ export function popAt(url: string, island: string, keys: readonly string[], sess
                 const news: TicketNews[] = []
                 for (const [, field, value = ""] of found.matchAll(/^(id|data): (.*)$/gm)) {
                     if (field === "id") position = value
-                    else news.push(read(value))
+                    else news.push(read(value) as TicketNews)
                 }
                 return [position, news]
             } catch (error) {
                 if ((error as PopError).family !== "unreachable") throw error
                 // Too many viewers wait for events, or they do not get through: the state alone.
-                return [position, [await object(path, { headers })]]
+                return [position, [await get<TicketNews>(path, { headers })]]
             }
         },
     }
@@ -192,7 +199,7 @@ async function textOf({ body }: Response): Promise<string> {
 }
 
 /** A JSON object. Throws `PopError` for anything else. */
-function read(text: string): Found {
+function read(text: string): Readonly<Record<string, unknown>> {
     try {
         return { ...(JSON.parse(text) as object) }
     } catch {

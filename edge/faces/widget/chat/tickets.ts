@@ -22,6 +22,8 @@ export interface Tickets {
     resume(): void
     /** The viewer found the answer: nobody waits for this ticket. */
     forget(ticket: string): void
+    /** Store session, consent and tickets in the tab; without a ticket that is open only if it `isWanted`. */
+    keep(isWanted?: boolean): void
 }
 
 interface Followed {
@@ -41,8 +43,9 @@ export function ticketsIn(panel: Panel, pop: Pop, locale: string, key: string): 
 
     const wait = (seconds: number) => fill(say.wait, { time: duration(seconds, locale) })
 
-    function keep(): void {
-        writeKept(key, { session: pop.session, tickets: [...open].map(([ticket, { token }]) => [ticket, token]) })
+    function keep(isWanted = open.size > 0): void {
+        const tickets = [...open].map(([ticket, { token }]) => [ticket, token] as const)
+        writeKept(key, { session: pop.session, consent: pop.consent, tickets }, isWanted)
     }
 
     function forget(ticket: string): void {
@@ -93,7 +96,7 @@ export function ticketsIn(panel: Panel, pop: Pop, locale: string, key: string): 
         }
         if (reply && reply !== one.reply) {
             one.reply = reply
-            panel.add("reply", element("span", "name", say.reply), words("p", "text", reply))
+            panel.add("reply", element("p", "name", say.reply), words("p", "text", reply))
         }
         const text = waitS ? `${say.sent} ${wait(waitS)}` : told[state ?? ""]
         // The same text once more would be read aloud again.
@@ -113,5 +116,5 @@ export function ticketsIn(panel: Panel, pop: Pop, locale: string, key: string): 
         else follow(ticket, token, text.filter(Boolean).join(" "))
     }
 
-    return { took, follow, resume, forget }
+    return { took, follow, resume, forget, keep }
 }

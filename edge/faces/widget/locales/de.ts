@@ -40,6 +40,16 @@ const words: Words = {
     thanks: "Danke.",
     wrong: "Bitte prüfen Sie Ihre Eingabe.",
     restored: "Sie haben vorhin einen Menschen gefragt.",
+    agrees: "Mit „Senden“ stimmen Sie zu:",
+    without: "Ohne Zustimmung senden",
+    agreed: "Sie haben zugestimmt, bis {date}:",
+    revoke: "Widerrufen",
+    revoked: "Sie haben widerrufen.",
+    unrevoked: "Der Widerruf kam nicht an. Versuchen Sie es noch einmal.",
+    renewed: "Der Text ist neu. Lesen Sie ihn und senden Sie Ihre Frage noch einmal.",
+    unstored: "Ihre Zustimmung konnte nicht gespeichert werden. Sie gilt nicht.",
+    also: "Sie können auch zustimmen:",
+    agree: "Zustimmen",
 }
 
 export default words

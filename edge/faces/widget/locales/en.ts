@@ -40,6 +40,16 @@ const words: Words = {
     thanks: "Thank you.",
     wrong: "Please check what you typed.",
     restored: "You asked a person earlier.",
+    agrees: "If you press “Send”, you agree:",
+    without: "Send without agreeing",
+    agreed: "You agreed, until {date}:",
+    revoke: "Take back",
+    revoked: "You took it back.",
+    unrevoked: "This could not be taken back. Try again.",
+    renewed: "The text is new. Read it and send your question again.",
+    unstored: "Your agreement could not be stored. It does not hold.",
+    also: "You may also agree:",
+    agree: "Agree",
 }
 
 export default words

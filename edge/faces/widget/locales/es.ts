@@ -40,6 +40,16 @@ const words: Words = {
     thanks: "Gracias.",
     wrong: "Compruebe lo que ha escrito.",
     restored: "Antes preguntó a una persona.",
+    agrees: "Al pulsar «Enviar», usted acepta:",
+    without: "Enviar sin aceptar",
+    agreed: "Usted aceptó, hasta {date}:",
+    revoke: "Retirar",
+    revoked: "Ha retirado su aceptación.",
+    unrevoked: "No se pudo retirar. Inténtelo de nuevo.",
+    renewed: "El texto es nuevo. Léalo y envíe su pregunta otra vez.",
+    unstored: "No se pudo guardar su aceptación. No es válida.",
+    also: "También puede aceptar:",
+    agree: "Aceptar",
 }
 
 export default words

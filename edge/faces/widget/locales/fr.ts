@@ -40,6 +40,16 @@ const words: Words = {
     thanks: "Merci.",
     wrong: "Vérifiez ce que vous avez écrit.",
     restored: "Vous avez déjà interrogé une personne.",
+    agrees: "En appuyant sur « Envoyer », vous acceptez :",
+    without: "Envoyer sans accepter",
+    agreed: "Vous avez accepté, jusqu’au {date} :",
+    revoke: "Retirer",
+    revoked: "Vous avez retiré votre accord.",
+    unrevoked: "Le retrait n’a pas abouti. Réessayez.",
+    renewed: "Le texte est nouveau. Lisez-le et renvoyez votre question.",
+    unstored: "Votre accord n’a pas pu être enregistré. Il ne vaut pas.",
+    also: "Vous pouvez aussi accepter :",
+    agree: "Accepter",
 }
 
 export default words

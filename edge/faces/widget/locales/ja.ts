@@ -40,6 +40,16 @@ const words: Words = {
     thanks: "ありがとうございます。",
     wrong: "入力内容を確認してください。",
     restored: "先ほど担当者に質問しました。",
+    agrees: "「送信」を押すと次に同意します:",
+    without: "同意せずに送信",
+    agreed: "{date}まで同意済み:",
+    revoke: "同意を取り消す",
+    revoked: "同意を取り消しました。",
+    unrevoked: "取り消せませんでした。再試行してください。",
+    renewed: "文が新しくなりました。読んでから質問をもう一度送信してください。",
+    unstored: "同意を保存できませんでした。同意は無効です。",
+    also: "次にも同意できます:",
+    agree: "同意する",
 }
 
 export default words

@@ -40,6 +40,16 @@ const words: Words = {
     thanks: "Obrigado.",
     wrong: "Verifique o que escreveu.",
     restored: "Já perguntou a uma pessoa.",
+    agrees: "Ao premir “Enviar”, aceita:",
+    without: "Enviar sem aceitar",
+    agreed: "Aceitou, até {date}:",
+    revoke: "Retirar",
+    revoked: "Retirou a sua aceitação.",
+    unrevoked: "Não foi possível retirar. Tente de novo.",
+    renewed: "O texto é novo. Leia-o e envie a sua pergunta outra vez.",
+    unstored: "Não foi possível guardar a sua aceitação. Não é válida.",
+    also: "Também pode aceitar:",
+    agree: "Aceitar",
 }
 
 export default words

@@ -2,13 +2,14 @@
 
 const MINUTE_S = 60
 const HOUR_S = 3_600
-
-type Rounded = readonly [number, "second" | "minute" | "hour"]
+const SECOND = [1, "second"] as const
+const MINUTE = [MINUTE_S, "minute"] as const
+const HOUR = [HOUR_S, "hour"] as const
 
 /** Seconds rounded up to what somebody who waits wants to know. */
-function rounded(seconds: number): Rounded {
-    const [size, unit] = seconds < MINUTE_S ? [1, "second"] : seconds < 2 * HOUR_S ? [MINUTE_S, "minute"] : [HOUR_S, "hour"]
-    return [Math.ceil(seconds / Number(size)), unit] as Rounded
+function rounded(seconds: number) {
+    const [size, unit] = seconds < MINUTE_S ? SECOND : seconds < 2 * HOUR_S ? MINUTE : HOUR
+    return [Math.ceil(seconds / size), unit] as const
 }
 
 /** "6 minutes". */
@@ -25,5 +26,5 @@ export function ago(milliseconds: number, locale: string): string {
 
 /** "German" for `de`. Throws `RangeError` for what is no tag. */
 export function language(tag: string, locale: string): string {
-    return new Intl.DisplayNames(locale, { type: "language" }).of(tag) ?? tag
+    return new Intl.DisplayNames(locale, { type: "language" }).of(tag) as string
 }

@@ -1,7 +1,10 @@
-// What survives a reload of the page, in this tab alone: the session and tickets of somebody who asked people.
+// What survives a reload of the page, in this tab alone: the session, tickets and consent of somebody who asked people, or
+// agreed to something.
 
 export interface Kept {
     readonly session: string
+    /** The token of what she agreed to; empty without. */
+    readonly consent: string
     /** Each ticket and its capability. */
     readonly tickets: readonly (readonly [string, string])[]
 }
@@ -9,17 +12,17 @@ export interface Kept {
 /** What the tab has at `key`, which tells islands and PoPs apart; nothing in a private window without storage. */
 export function readKept(key: string): Kept {
     try {
-        const { session, tickets } = JSON.parse(String(sessionStorage.getItem(key))) as Kept
-        return { session: String(session), tickets: tickets.map(([ticket, token]) => [String(ticket), String(token)]) }
+        const { session, tickets, consent = "" } = JSON.parse(String(sessionStorage.getItem(key))) as Kept
+        return { session, consent, tickets: tickets.map(([ticket, token]) => [ticket, token]) }
     } catch {
-        return { session: "", tickets: [] }
+        return { session: "", consent: "", tickets: [] }
     }
 }
 
-/** Nothing is stored without a ticket. */
-export function writeKept(key: string, kept: Kept): void {
+/** `isWanted`: false if nothing shall be stored. */
+export function writeKept(key: string, kept: Kept, isWanted: boolean): void {
     try {
-        if (kept.tickets.length) sessionStorage.setItem(key, JSON.stringify(kept))
+        if (isWanted) sessionStorage.setItem(key, JSON.stringify(kept))
         else sessionStorage.removeItem(key)
     } catch {
         // Storage is full or forbidden: a reload forgets the ticket, and its people answer it all the same.

@@ -43,4 +43,17 @@ export interface Words {
     readonly thanks: string
     readonly wrong: string
     readonly restored: string
+    /** Above the sentences that *Send* agrees to. */
+    readonly agrees: string
+    readonly without: string
+    /** Above those that are agreed to, until `{date}`. */
+    readonly agreed: string
+    readonly revoke: string
+    readonly revoked: string
+    readonly unrevoked: string
+    readonly renewed: string
+    readonly unstored: string
+    /** Above those that no question needs. */
+    readonly also: string
+    readonly agree: string
 }

@@ -9,6 +9,7 @@ import { popAt } from "../chat/pop.ts"
 import { pause } from "../model/waits.ts"
 import STYLES from "./overlay.css"
 
+const NOBODY = { session: "", consent: "" }
 const SHOWN_MS = 10_000
 /** Sooner by chance. */
 const POLL_MS = 10_000
@@ -17,7 +18,7 @@ const POLL_MS = 10_000
 export const start: StartChat = (host, { locale, words: say, loadPart }) => {
     const read = (name: string) => host.getAttribute(name) ?? ""
     const url = new URL(read("pop") || "../..", location.href).href
-    const pop = popAt(url, read("island"), read("key").split(/\s+/), "", verifierOf(loadPart))
+    const pop = popAt(url, read("island"), read("key").split(/\s+/), NOBODY, verifierOf(loadPart))
     const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" })
     const root = host.shadowRoot as ShadowRoot
     const sheet = new CSSStyleSheet()
@@ -34,6 +35,8 @@ export const start: StartChat = (host, { locale, words: say, loadPart }) => {
         const verified = element("div", "answer", ...markdown(answer), element("p", "approved", tick, line))
         const card = element("section", "overlay", words("p", "question", question), verified)
         card.lang = locale
+        card.role = "region"
+        card.ariaLabel = say.title
         root.querySelector("section")?.remove()
         root.append(card)
         setTimeout(() => card.remove(), SHOWN_MS)

@@ -22,6 +22,10 @@ CUT = """() => [...document.querySelector("skerry-chat").shadowRoot.querySelecto
     .map(one => `${one.tagName} ${one.getAttribute("part")}: ${one.textContent.slice(0, 40)}`)"""
 """Elements of the widget that are wider inside than outside. One pixel is what browsers round."""
 
+KEEP_CARD = """const later = window.setTimeout
+window.setTimeout = (act, ms, ...more) => ms >= 10_000 ? 0 : later(act, ms, ...more)"""
+"""An overlay's card goes after ten seconds: not with this."""
+
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -163,6 +167,9 @@ async def _failures(viewer: Viewer, between: Between, pen: Pen) -> AsyncIterator
     await viewer.ask(pen.example)
     await expect(viewer.part("again")).to_be_visible()
     yield "without a connection"
+    await viewer.part("list").locator("summary").click()
+    await expect(viewer.part("list").get_by_role("button").first).to_be_visible()
+    yield "the list of answers is open"
     between.events = SILENT
 
 

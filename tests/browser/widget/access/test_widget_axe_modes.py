@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
-from tests.browser.widget.access.conversation import MODES, states
+from tests.browser.widget.access.conversation import KEEP_CARD, MODES, states
 from tests.browser.widget.shop import Shop, viewer_at
 from tests.pen import Pen
 
@@ -22,7 +22,7 @@ AXE = """async themes => {
     }
     return found
 }"""
-NUMBER_OF_STATES = 18
+NUMBER_OF_STATES = 19
 """Of a chat that is always open. That with a button can be closed, too."""
 
 VIEWS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -45,3 +45,17 @@ async def test_axe_finds_nothing(browser: Browser, shop: Shop, pen: Pen, axe: st
 
     assert {} == {state: one for state, one in found.items() if one}
     assert NUMBER_OF_STATES + (mode == "bubble") == len(found)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+async def test_axe_finds_nothing_on_the_overlay(browser: Browser, shop: Shop, axe: str, lang: str) -> None:
+    """While its card is there."""
+    shop.attributes, shop.lang = {"mode": "overlay"}, lang
+    async with viewer_at(browser, shop) as viewer:
+        await viewer.page.add_init_script(KEEP_CARD)
+        await viewer.come()
+        await expect(viewer.part("overlay")).to_be_visible()
+        await viewer.page.evaluate(axe)
+
+        assert [] == await viewer.page.evaluate(AXE, ["light", "dark"])
+        await expect(viewer.part("overlay")).to_be_visible()

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.desk.faces import FACES
-from tests.browser.widget.access.conversation import CUT, states
+from tests.browser.widget.access.conversation import CUT, KEEP_CARD, states
 from tests.browser.widget.access.pseudo import CLOSE, OPEN, is_pseudo, pattern, pseudo
 from tests.browser.widget.shop import Shop, viewer_at
 from tests.pen import Pen
@@ -17,6 +17,9 @@ pytestmark = [pytest.mark.requires("npm"), pytest.mark.asyncio(loop_scope="modul
 
 LOCALES = {path.stem: path.read_text(encoding="utf-8") for path in (FACES / "widget" / "locales").glob("*.ts")}
 WORDS = dict(re.findall(r'^    (\w+): "(.*)",$', LOCALES["en"], re.MULTILINE))
+CONSENT = ("agrees", "without", "agreed", "revoke", "revoked", "unrevoked", "renewed", "unstored", "also", "agree")
+"""Words that only an island with purposes shows: `consent/test_consent_looks.py` brings up each of them."""
+
 AMOUNTS = {"time", "place", "ago"}
 """What is filled in with its unit, as the browser writes it in the language."""
 
@@ -58,8 +61,24 @@ async def test_every_word_is_translated_and_whole(
 
     assert {} == {state: texts for state, texts in bare.items() if texts}
     assert {} == {state: elements for state, elements in cut.items() if elements}
-    assert [] == [name for name, text in WORDS.items() if pattern(text).search(everything) is None]
+    assert [] == [
+        name for name, text in WORDS.items() if name not in CONSENT and pattern(text).search(everything) is None
+    ]
     assert set() == set(seen) & set(WORDS.values()) - AUTHORS
+
+
+async def test_overlay_is_translated_and_whole(browser: Browser, shop: Shop, pseudo_widget: Path) -> None:
+    """In a picture of 318 pixels."""
+    shop.files, shop.loader, shop.attributes = pseudo_widget, "/own/skerry.js", {"mode": "overlay"}
+    async with viewer_at(browser, shop, viewport={"width": 318, "height": 500}) as viewer:
+        await viewer.page.add_init_script(KEEP_CARD)
+        await viewer.come()
+        await expect(viewer.part("overlay")).to_be_visible()
+        found: dict[str, Any] = await viewer.page.evaluate(TEXTS)
+
+        assert [] == [text for text in found["own"] if not is_pseudo(text)]
+        assert pattern(WORDS["approved"]).search("\n".join(found["own"]))
+        assert [] == await viewer.page.evaluate(CUT)
 
 
 async def test_pseudo_locale_is_longer_and_keeps_places() -> None:

@@ -1,0 +1,1 @@
+"""Drills: does a promise hold on a bad day, with many seeds?"""

@@ -1,0 +1,12 @@
+"""Which other sessions are of the person behind a ticket?"""
+
+from typing import TYPE_CHECKING
+
+from edge.lazy_face import lazy_face
+
+if TYPE_CHECKING:
+    from edge.desk.merges.book import MAX_MERGES, TABLES, merged_with, note_session, put_merge
+else:
+    __getattr__ = lazy_face(__name__, {"book": "MAX_MERGES TABLES merged_with note_session put_merge"})
+
+__all__ = ["MAX_MERGES", "TABLES", "merged_with", "note_session", "put_merge"]

@@ -1,0 +1,27 @@
+"""How full the ledger is, in words, and what is logged of it."""
+
+from structlog.testing import capture_logs
+
+from edge.daemon.ledger.room import LedgerRoom
+from edge.daemon.telemetry import Metrics
+
+
+def test_room_that_is_used_up_and_free_again() -> None:
+    """One line for each step: at four fifths a warning, then errors for what has no leaves any more."""
+    room = LedgerRoom(1_000, Metrics().ledger, reserve_bytes=250)
+    said = list[tuple[str, str]]()
+    words = list[str]()
+    for size in (0, 799, 800, 999, 1_000, 1_249, 1_250, 9_999, 1_000, 300):
+        with capture_logs() as lines:
+            room.note(size)
+        words.append(room.word)
+        said += [(line["log_level"], line["event"]) for line in lines]
+
+    assert ["ok", "ok", "filling", "filling", "full", "full", "exhausted", "exhausted", "full", "ok"] == words
+    assert [
+        ("warning", "the ledger is filling up"),
+        ("error", "the ledger is full, answers have no leaves"),
+        ("error", "the ledger is full, hand-overs and replies have no leaves either"),
+        ("error", "the ledger is full, answers have no leaves"),
+        ("info", "the ledger has room again"),
+    ] == said
