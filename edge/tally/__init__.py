@@ -36,7 +36,7 @@ taken back. The question stays escalated, its contact `people`, and what its des
 question. A message that was ignored is counted here, too, though it is no question.
 
 **Touched** by a filter: a contact, or feedback on a question, in which a rule found something. The end of the contact
-and the feedback count once more for each of its rules, so that moderation stands beside what came of it.
+and the feedback count once more for each of its rules, so that moderation and what came of it stand together.
 
 `edge.tally.compare` says what people did with a suggested answer. It is imported only when it is used, because it
 imports triage.

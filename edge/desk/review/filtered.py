@@ -49,7 +49,7 @@ class FilterReview(msgspec.Struct, kw_only=True):
     messages: int | None = None
     """Messages of any revision, by the counts of PoPs: with those answered or ignored. None without counts."""
     signals: FilterFigures | None = None
-    """How the conversations went on in which the rule found something, whatever was done about it."""
+    """How the conversations went on in which the rule found something, with any action."""
     exemplars: list[str] = []
     """The first different messages, with masks. None of safety or fraud."""
 
