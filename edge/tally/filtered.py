@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from edge.records import FeedbackTopic
+from edge.records.filters import FilterAction
 from edge.tally import names
 from edge.tally.names import CounterName
 from edge.tally.shares import Share, affirmed, ended_contacts, reported, share_of
@@ -49,7 +50,7 @@ def figures_by_rule(counts: Mapping[str, int]) -> dict[str, FilterFigures]:
 
 def _of_rule(counts: Mapping[str, int]) -> FilterFigures:
     at = Counter(counts).__getitem__
-    contacts, messages = ended_contacts(counts), at("mask") + at("hold") + at("pass")
+    contacts, messages = ended_contacts(counts), at(FilterAction.MASK) + at(FilterAction.HOLD)
     return FilterFigures(
         first_contact_resolution=share_of(at(CounterName.CONTACT_RESOLVED), contacts),
         came_again=share_of(at(CounterName.CONTACT_AGAIN), contacts),
