@@ -15,13 +15,14 @@ def untouched(data: bytes) -> bytes:
 class FaultProxy:
     """Listens on a free port and forwards to `target`. Faults apply to old and new connections.
 
-    `answer` may change the data of the server, piece by piece.
+    `answer` may change the data of the server, piece by piece. A new connection is passed on after `late_s` seconds.
     """
 
     def __init__(self) -> None:
         self.target = 0
         self.port = 0
         self.connections = 0
+        self.late_s = 0.0
         self.answer: Callable[[bytes], bytes] = untouched
         self._refuses = False
         self._flows = asyncio.Event()
@@ -67,6 +68,7 @@ class FaultProxy:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        await asyncio.sleep(self.late_s)
         try:
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
