@@ -34,12 +34,12 @@ from edge.records import Prices, ThresholdWhy  # noqa: E402
 from edge.shelf import Shelf  # noqa: E402
 
 EVENTS = ROOT / "deploy" / "log-events.toml"
-LOGGING_ROOMS = ("cli", "daemon", "desk", "publish", "host", "wire")
+LOGGING_ROOMS = ("archive", "cli", "daemon", "desk", "publish", "host", "wire")
 LEVELS = {"info": "It works.", "warning": "It got worse, and Skerry goes on.", "error": "Somebody should look."}
 WIDTH = 120
 GROUPED_FROM = 100_000
 
-WHOSE = {"publish": "Publisher", "desk": "Desk"}
+WHOSE = {"archive": "Publisher or desk", "publish": "Publisher", "desk": "Desk"}
 """Which process logs the events of a room; a PoP all others."""
 
 NOT_SETTINGS = frozenset({"folder"})

@@ -26,6 +26,7 @@ from edge.triage import (
     AcceptorWeights,
     BoostedTrees,
     Encoder,
+    best_first,
     feature_row,
     kinds_of,
     shares,
@@ -82,7 +83,7 @@ def learn_mixture(asked: Sequence[Asked]) -> Floats:
     right = np.array([question.right for question in own])
     for row, question in enumerate(own):
         size = len(question.evidence.nearest)
-        kinds[row, :, :size] = np.stack(kinds_of(question.evidence))
+        kinds[row, :, :size] = kinds_of(question.evidence)
         inside[row, :size] = True
     rows = np.arange(len(own))
     chosen = kinds[rows, :, right]
@@ -105,7 +106,7 @@ def describe(asked: Sequence[Asked], mixture: Floats) -> tuple[Floats, NDArray[n
     for question in asked:
         share = shares(question.evidence, mixture)
         order = np.argsort(-share, kind="stable")[:LISTED]
-        rows.append(feature_row(question.evidence, share))
+        rows.append(feature_row(question.evidence, share, best_first(share)))
         first.append(order[0] == question.right)
         listed.append(question.right in order)
     return np.stack(rows), np.array(first), np.array(listed)
@@ -213,7 +214,7 @@ def evaluate(weights: AcceptorWeights, asked: Sequence[Asked]) -> Figures:
     acceptor = Acceptor(weights, fingerprint="")
     mixture = np.array(weights.mixture, np.float32)
     described, first, _ = describe(asked, mixture)
-    confidences = np.array([acceptor.first.probability(row) for row in described])
+    confidences = np.array([acceptor.forest.probabilities(row)[0] for row in described])
     return judge(confidences, first, np.array([question.right >= 0 for question in asked]))
 
 

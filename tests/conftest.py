@@ -14,11 +14,16 @@ import pytest
 import structlog
 from aiohttp import web_app
 from blockbuster import BlockBuster, blockbuster_ctx
+from hypothesis import HealthCheck, settings
 
 from edge.records import Automation, HeadWeights, Island, SignedSnippet
 from tests.pen import Pen
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says something of the machine, not of the product.
+settings.register_profile("skerry", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("skerry")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -186,6 +186,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args(arguments)
     pops = min(options.pops, raise_file_limit() - SPARE_FILES)
+    if pops < options.pops:
+        print(f"{options.pops:,} PoPs need {options.pops + SPARE_FILES:,} open files, ulimit -Hn allows {pops:,} PoPs")
     figures = uvloop.run(measure(pops=pops, processes=options.processes, rounds=options.rounds))
     print_figures("A fleet and its publisher (`python -m benchmarks fleet`)", figures)
 

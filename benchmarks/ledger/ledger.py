@@ -1,7 +1,7 @@
-"""`make bench ARGS=ledger`: a leaf on the answer's path, a log of a million leaves, an erasure, a thousand kills.
+"""`make bench ARGS=ledger`: a leaf on the answer's path, a log of a million leaves, an erasure, 1,200 kills.
 
 make bench ARGS=ledger
-make bench ARGS='ledger --leaves 100000 --kills 50'
+make bench ARGS='ledger --leaves 100000 --kills 50 --merge-kills 10'
 """
 
 import argparse
@@ -17,6 +17,7 @@ from random import Random
 from benchmarks.ledger.erasure import erasure_figures
 from benchmarks.ledger.kills import kill_often
 from benchmarks.ledger.lives import EVENT, POP, config_in
+from benchmarks.ledger.merge_kills import kill_merging
 from edge.daemon.ledger import Ledger
 from edge.daemon.telemetry import Metrics
 from edge.host import utc_now
@@ -46,6 +47,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--leaves", type=int, default=1_000_000)
     options.add_argument("--kills", type=int, default=1_000)
+    options.add_argument("--merge-kills", type=int, default=200)
     options.add_argument("--sessions", type=int, default=10_000, help="sessions to erase")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -55,6 +57,11 @@ def main() -> None:
         print(
             f"{result.kills} kills: {result.acknowledged} leaves acknowledged, {len(result.lost)} lost;"
             f" {result.states} signed states of one history, {result.size} leaves in the end"
+        )
+        merged = kill_merging(folder / "merge-kills", asked.merge_kills)
+        print(
+            f"{merged.kills} kills while sessions are merged: {merged.acknowledged} merges and undoings acknowledged,"
+            f" {len(merged.faults)} lost or doubled"
         )
         (folder / "path").mkdir()
         asyncio.run(_path(folder / "path"))

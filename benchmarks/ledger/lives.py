@@ -26,18 +26,25 @@ from edge.store.outbox import Outbox, Parcel
 
 POP, EVENT = "pop-1", "acme/drop"
 _PAYLOAD = LeafPayload(island=EVENT, question="when does it ship?")
-_WATCHED = tuple(str(Path(edge.__file__).parent / part) for part in ("daemon/ledger", "store/ledger", "store/leaves"))
+
+
+def watched(*rooms: str) -> tuple[str, ...]:
+    """Where the code of these rooms is."""
+    return tuple(str(Path(edge.__file__).parent / room) for room in rooms)
+
+
+_WATCHED = watched("daemon/ledger", "store/ledger", "store/leaves")
 
 
 class DyingAt:
-    """Kills the process before the line of the ledger's code with this number, counted in all threads."""
+    """Kills the process before the line of the watched code with this number, counted in all threads."""
 
-    def __init__(self, line: int) -> None:
-        self._left = line
+    def __init__(self, line: int, code: tuple[str, ...] = _WATCHED) -> None:
+        self._left, self._code = line, code
 
     def __call__(self, frame: FrameType, event: str, _argument: object) -> Any:
         """Called by `sys.settrace`."""
-        if not frame.f_code.co_filename.startswith(_WATCHED):
+        if not frame.f_code.co_filename.startswith(self._code):
             return None
         if event == "line":
             self._left -= 1
@@ -56,12 +63,8 @@ def config_in(folder: Path) -> PopConfig:
     return msgspec.structs.replace(msgspec.convert(document, PopConfig), folder=folder)
 
 
-def live(folder: Path, said: TextIO, *, name: str, die_at: int | None) -> None:
+def live(folder: Path, said: TextIO, *, name: str) -> None:
     """Act until killed, or for a while. Each line of `said` is a leaf or a checkpoint that somebody may rely on."""
-    if die_at is not None:
-        trace = DyingAt(die_at)
-        threading.settrace(trace)
-        sys.settrace(trace)
     asyncio.run(_Life(folder, said, name).go())
 
 
@@ -114,8 +117,20 @@ class _Life:
         return await asyncio.get_running_loop().run_in_executor(self._outbox_thread, work)
 
 
-def one_life(folder: Path, *, name: str, die_at: int | None = None, heard: int = 0, pause_s: float = 0.0) -> list[str]:
-    """What a process said in its life. It dies at a line of code, or is killed `pause_s` after `heard` lines."""
+def one_life(
+    folder: Path,
+    *,
+    name: str,
+    die_at: int | None = None,
+    heard: int = 0,
+    pause_s: float = 0.0,
+    act: Callable[..., None] = live,
+    code: tuple[str, ...] = _WATCHED,
+) -> list[str]:
+    """What a process said in its life. It dies at a line of `code`, or is killed `pause_s` after `heard` lines.
+
+    `act` is what it does, as `live`.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -123,7 +138,11 @@ def one_life(folder: Path, *, name: str, die_at: int | None = None, heard: int =
         # Each start says what was lost before it: a thousand lines.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         with suppress(BaseException), os.fdopen(writing, "w") as said:
-            live(folder, said, name=name, die_at=die_at)
+            if die_at is not None:
+                trace = DyingAt(die_at, code)
+                threading.settrace(trace)
+                sys.settrace(trace)
+            act(folder, said, name=name)
         os._exit(1)
     os.close(writing)
     lines = list[str]()

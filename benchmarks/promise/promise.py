@@ -139,7 +139,7 @@ def judge(islands: Sequence[Sequence[Asked]], acceptor: Acceptor) -> Islands:
 
 def _judged(question: Asked, acceptor: Acceptor) -> Judged:
     order, share = acceptor.rank(question.evidence)
-    first, listed = acceptor.confidence(question.evidence, share)
+    first, listed = acceptor.confidence(question.evidence, order, share)
     best = [int(index) for index in order[:LISTED]]
     # As `edge.triage` divides what is left of `listed`.
     rest = max(float(share[best[1:]].sum()), 1e-12)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
     from edge.config.extras import library_missing
     from edge.config.islands import IslandsSection, PublisherSection
-    from edge.config.ledger import LedgerSection, RetentionSection
+    from edge.config.ledger import ArchivePlace, LedgerSection, RetentionSection
     from edge.config.limits import LimitsSection
     from edge.config.notices import notices_of
     from edge.config.overload import OverloadSection
@@ -35,7 +35,7 @@ else:
             "callers": "Network TrustedIngests ingest_keys_of is_loopback_host networks_of",
             "extras": "library_missing",
             "islands": "IslandsSection PublisherSection",
-            "ledger": "LedgerSection RetentionSection",
+            "ledger": "ArchivePlace LedgerSection RetentionSection",
             "limits": "LimitsSection",
             "notices": "notices_of",
             "overload": "OverloadSection",
@@ -48,6 +48,7 @@ else:
 
 __all__ = [
     "EXPECTED_PROXY",
+    "ArchivePlace",
     "HttpSection",
     "IslandsSection",
     "LaneSettings",

@@ -93,16 +93,22 @@ class FleetSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Time for sending one status, from connecting to the publisher's answer."""
 
 
+_ALL = "*/*"
+
+
 class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which islands this PoP serves, and which of them it needs in order to be ready."""
 
-    serve: tuple[str, ...] = ("*/*",)
+    serve: tuple[str, ...] = (_ALL,)
     """Islands to serve, as `tenant/island` with `*` and `?` as in a shell. The default is all of them."""
     required: tuple[str, ...] = ()
     """Islands, as `tenant/island`, that are served in any case. `/readyz` answers 503 until all of them can be used."""
 
     def wants(self, name: str) -> bool:
         """True if the island `tenant/island` is served here."""
+        # Each sync asks this of all islands of a tenant, and by default the answer is the same for all.
+        if _ALL in self.serve and "/" in name:
+            return True
         return name in self.required or any(fnmatchcase(name, pattern) for pattern in self.serve)
 
     def wants_tenant(self, tenant: str) -> bool:

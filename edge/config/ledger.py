@@ -1,5 +1,6 @@
 """Settings for the ledger: what happened, provably, and how long its tenant can read it."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -7,6 +8,15 @@ import msgspec
 from edge.records import Count, Positive
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_500)]
+
+
+class ArchivePlace(StrEnum):
+    """Where closed logs go. The value is the word in `ledger.archive`, but for a folder, whose path stands there."""
+
+    NOWHERE = ""
+    PUBLISHER = "publisher"
+    DESK = "desk"
+    FOLDER = "folder"
 
 
 class LedgerSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,21 +32,29 @@ class LedgerSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     leaves of answers of this time, and counts them at its next start.
     """
     archive: str = ""
-    """Folder to which the log of an event is moved after its end, with what a witness cosigned of it. It is read there
-    again before it is deleted here. With a witness, a log waits up to a day for the signature of its last state. Empty:
-    logs stay here.
+    """Where the log of an event is moved after its end, with what a witness cosigned of it: `"publisher"`, `"desk"`
+    (the desk of the log's tenant, which must be of kind `desk`), or the path of a folder, such as `"/mnt/logs"`. It is
+    verified there before it is deleted here. With a witness, a log waits up to a day for the signature of its last
+    state. Empty: logs stay here.
     """
     close_after_s: Positive = 604_800.0
     """The log of an event is closed when none of its islands is served any more, and this long nothing was added. The
     default is a week: replies of people come until then.
     """
 
+    @property
+    def archive_place(self) -> ArchivePlace:
+        """Where closed logs go."""
+        words = {place.value: place for place in ArchivePlace if place is not ArchivePlace.FOLDER}
+        return words.get(self.archive, ArchivePlace.FOLDER)
+
 
 class RetentionSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long payloads of the ledger are kept, in days, by what they are about. Their leaves stay.
 
-    When its time is over, the sealed key of a payload is overwritten, unless `skerry ledger hold` names it. Tenants
-    without a sealing key have no payloads.
+    When its time is over, the sealed key of a payload is overwritten, unless `skerry ledger hold` names it. That is an
+    hour after the PoP's start, or after its clock was set, at the earliest. Tenants without a sealing key have no
+    payloads.
     """
 
     answer_days: Days = 30

@@ -45,7 +45,8 @@ class OutboxSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """
     max_consents: Count = 200_000
     """Consent records that this PoP holds: those that wait for the desk, and those in force. Beyond it new consent is
-    refused, and personal steps are left out. A withdrawal is always taken.
+    refused, and personal steps are left out. A withdrawal of a consent that this PoP knows, or that a token proves, is
+    always taken. Of those that end no such consent it holds a twentieth of this number, and at least 100.
     """
     max_consent_bytes: Count = 67_108_864
     """Bytes of these records (64 MiB)."""

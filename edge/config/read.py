@@ -9,6 +9,7 @@ import msgspec
 
 from edge.config.callers import SessionsSection, ingest_keys_of, networks_of
 from edge.config.islands import PublisherSection
+from edge.config.ledger import ArchivePlace
 from edge.config.people import OriginSettings
 from edge.config.pop import PopConfig
 from edge.config.proxies import EXPECTED_PROXY, goes_directly, is_proxy_url
@@ -67,6 +68,7 @@ def _check(config: PopConfig) -> None:
     """Check the rules that types cannot express. Raises `ValidationError`."""
     origins = {"origin": config.origin, **{f"origin.tenants.{n}": o for n, o in config.origin.tenants.items()}}
     _check_publisher(config.publisher)
+    _check_archive(config)
     _check_ingest_keys(config.sessions)
     _check_pages(config.http.cors_origins)
     _check_networks(config.http.trusted_ingests.networks, "http.trusted_ingests.networks")
@@ -80,8 +82,33 @@ def _check(config: PopConfig) -> None:
         _check_origin(origin, path)
         if origin.kind == "desk":
             _check_one_desk_once(origin, path, desks)
+        if config.ledger.archive_place is ArchivePlace.DESK and origin.kind != "desk":
+            text = f"found 'desk', and `$.{path}` is of kind '{origin.kind}', expected kind 'desk'"
+            raise msgspec.ValidationError(f"{text} - at `$.ledger.archive`")
         if origin.load_subject and not config.people.desk_tokens_file:
             raise msgspec.ValidationError(f"`load_subject` needs `$.people.desk_tokens_file` - at `$.{path}`")
+
+
+def _check_archive(config: PopConfig) -> None:
+    """Refuse what would make a folder of an odd name, instead of what was meant."""
+    text, place = config.ledger.archive, config.ledger.archive_place
+    words = {ArchivePlace.PUBLISHER.value, ArchivePlace.DESK.value}
+    if place is ArchivePlace.FOLDER and ("://" in text or text != text.strip() or text.strip().lower() in words):
+        expected = "expected 'publisher', 'desk', the path of a folder, or nothing"
+        raise msgspec.ValidationError(f"found {text[:64]!r}, {expected} - at `$.ledger.archive`")
+    if place is ArchivePlace.PUBLISHER:
+        _check_publisher_as_archive(config)
+
+
+def _check_publisher_as_archive(config: PopConfig) -> None:
+    """Refuse a publisher that does not know this PoP, or whose word that it has a log could be another's."""
+    parts = urlsplit(config.publisher.url)
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        text = f"found {config.publisher.url!r}, expected https://… because `ledger.archive` is 'publisher'"
+        raise msgspec.ValidationError(f"{text} - at `$.publisher.url`")
+    if not config.fleet.enabled:
+        text = "found 'publisher', which knows a PoP by the key of its status, expected `$.fleet.enabled` to be true"
+        raise msgspec.ValidationError(f"{text} - at `$.ledger.archive`")
 
 
 def _check_ingest_keys(section: SessionsSection) -> None:

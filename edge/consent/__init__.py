@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from edge.consent.standing import MAX_SKEW_S, Known, in_force
     from edge.consent.steps import USUAL_STEPS, Permission, check_given, permission, text_in
     from edge.consent.tokens import TOKEN_PREFIX, looks_like_token, make_consent_token, read_consent_token, subject_of
-    from edge.consent.withdrawals import MAX_REPEATED, check_withdrawal
+    from edge.consent.withdrawals import MAX_REPEATED, check_withdrawal, records_to_name
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -38,7 +38,7 @@ else:
             ),
             "standing": "Known MAX_SKEW_S in_force",
             "tokens": "TOKEN_PREFIX looks_like_token make_consent_token read_consent_token subject_of",
-            "withdrawals": "MAX_REPEATED check_withdrawal",
+            "withdrawals": "MAX_REPEATED check_withdrawal records_to_name",
         },
     )
 
@@ -60,6 +60,7 @@ __all__ = [
     "make_consent_token",
     "permission",
     "read_consent_token",
+    "records_to_name",
     "reissued_record",
     "sign_record",
     "subject_of",

@@ -1,4 +1,4 @@
-"""How often one session may take back what is not in force."""
+"""Which consents a withdrawal names, and how often one session may take back what is not in force."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -34,3 +34,16 @@ def check_withdrawal(known: Sequence[Known], purposes: Collection[str], *, now: 
         retry_after_s=wait_s,
         fields={"Retry-After": str(wait_s)},
     )
+
+
+def records_to_name(known: Sequence[Known], purposes: Collection[str]) -> tuple[str, ...]:
+    """Ids of the consents that a withdrawal of `purposes` ends, sorted: those that no earlier one has named.
+
+    Only a withdrawal that names a consent is always taken, and each consent is named once for each of its purposes. So
+    these withdrawals have the bound of the consents. One that was not stored, and holds in memory alone, has no id: the
+    next one names the same consents.
+    """
+    stored = [one for one in known if not one.is_given and one.record]
+    named = {(record, one.purpose) for one in stored for record in one.withdraws}
+    ended = [one for one in known if one.is_given and one.purpose in purposes]
+    return tuple(sorted({one.record for one in ended if (one.record, one.purpose) not in named}))

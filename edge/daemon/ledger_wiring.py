@@ -3,7 +3,9 @@
 import shlex
 from collections.abc import Awaitable, Callable
 
-from edge.daemon.ledger import LogEndings
+from edge.daemon.archiving import archive_of
+from edge.daemon.handoff import OriginSessions
+from edge.daemon.ledger import INTERVAL_S, LogEndings
 from edge.daemon.payloads import SealingKeys
 from edge.daemon.sync import PopShelf
 from edge.daemon.wiring import Dependencies
@@ -16,11 +18,30 @@ from edge.wire.publisher import WITNESS_PATH, WitnessClient
 Tasks = list[tuple[str, Callable[[], Awaitable[None]]]]
 
 
-def ledger_tasks(deps: Dependencies, shelf: Callable[[], PopShelf]) -> Tasks:
-    """The tasks about logs, by name. Raises `ConfigError` if the settings of the witness are faulty."""
+def ledger_tasks(deps: Dependencies, shelf: Callable[[], PopShelf], sessions: OriginSessions) -> Tasks:
+    """The tasks about logs, by name. `sessions` are those to desks.
+
+    Raises `ConfigError` if the settings of the witness are faulty.
+    """
     witness, notes = _witness_tasks(deps), CosignedNotes(deps.config.state_dir)
+    startup, identity = deps.startup, deps.startup.identity
+    archive = archive_of(
+        deps.config,
+        deps.ledger,
+        upstream=deps.upstream,
+        origins=startup.files.origins,
+        sessions=sessions,
+        signer=identity.signer if identity is not None else None,
+    )
     endings = LogEndings(
-        config=deps.config, ledger=deps.ledger, shelf=shelf, now=deps.clock, cosigned=notes.get if witness else None
+        config=deps.config,
+        ledger=deps.ledger,
+        shelf=shelf,
+        now=deps.clock,
+        metrics=deps.metrics.ledger,
+        archive=archive,
+        cosigned=notes.get if witness else None,
+        interval_s=min(INTERVAL_S, deps.config.ledger.close_after_s),
     )
     deps.payloads.sealing_key, deps.payloads.ledger = SealingKeys(shelf), deps.ledger
     return [

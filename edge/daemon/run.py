@@ -52,6 +52,7 @@ from edge.daemon.wiring import (
     make_upkeep,
 )
 from edge.host import get_logger, ignore, is_set_within, utc_now
+from edge.host.threads import Workers
 from edge.host.watched import FileWatch
 from edge.wire.http import new_http_session
 
@@ -76,13 +77,13 @@ async def run_pop(
     """
     loop = asyncio.get_running_loop()
     threads = Threads(
-        triage=ThreadPoolExecutor(config.triage.threads, thread_name_prefix="triage", initializer=step_back),
+        triage=Workers(config.triage.threads, "triage", initializer=step_back),
         sync=ThreadPoolExecutor(1, thread_name_prefix="sync"),
         opening=ThreadPoolExecutor(OPENERS, thread_name_prefix="opening"),
-        outbox=ThreadPoolExecutor(1, thread_name_prefix="outbox"),
-        tally=ThreadPoolExecutor(1, thread_name_prefix="tally"),
-        ledger=ThreadPoolExecutor(1, thread_name_prefix="ledger"),
-        payloads=ThreadPoolExecutor(1, thread_name_prefix="payloads"),
+        outbox=Workers(1, "outbox"),
+        tally=Workers(1, "tally"),
+        ledger=Workers(1, "ledger"),
+        payloads=Workers(1, "payloads"),
         languages=ThreadPoolExecutor(1, thread_name_prefix="languages", initializer=step_back),
     )
     try:
@@ -169,7 +170,7 @@ class Pop:
         door.screen = make_screen(deps, asking, limits, in_flight=lambda: door.waiting)
         door.fast_path = make_fast_path(deps, limits, self._shelf)
         self._reporter = make_reporter(deps, self._syncer)
-        self._ledger_tasks = ledger_tasks(deps, self._shelf)
+        self._ledger_tasks = ledger_tasks(deps, self._shelf, self._sessions)
         self._admin = make_admin(deps, self._syncer, self.handoff.commands)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:

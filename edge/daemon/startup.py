@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,13 +49,13 @@ def step_back() -> None:
 class Threads(NamedTuple):
     """The executors for blocking work. Each store has a thread of its own; a large island must not delay questions."""
 
-    triage: ThreadPoolExecutor
+    triage: Executor
     sync: ThreadPoolExecutor
     opening: ThreadPoolExecutor
-    outbox: ThreadPoolExecutor
-    tally: ThreadPoolExecutor
-    ledger: ThreadPoolExecutor
-    payloads: ThreadPoolExecutor
+    outbox: Executor
+    tally: Executor
+    ledger: Executor
+    payloads: Executor
     languages: ThreadPoolExecutor
 
     async def shutdown(self) -> None:
@@ -105,7 +105,9 @@ async def open_startup(config: PopConfig, threads: Threads, now: datetime, *, fi
         await loop.run_in_executor(threads.outbox, _refuse_other_owner, config)
         outbox = await loop.run_in_executor(threads.outbox, open_outbox, config)
         opened.push_async_callback(loop.run_in_executor, threads.outbox, outbox.close)
-        store, trust, shelf = await loop.run_in_executor(threads.sync, _open_verified, config, root, triage, now)
+        store, trust, shelf = await loop.run_in_executor(
+            threads.sync, _open_verified, config, root, triage, now, threads.opening
+        )
         opened.push_async_callback(loop.run_in_executor, threads.sync, store.close)
         token_key = await loop.run_in_executor(threads.sync, load_or_make_token_key, config.state_dir)
         tally = await loop.run_in_executor(threads.tally, _open_tally, config)
@@ -166,7 +168,7 @@ def _open_signer(config: PopConfig, identity: PopIdentity | None) -> PopSigner |
 
 
 def _open_verified(
-    config: PopConfig, root: bytes, triage: Triage, now: datetime
+    config: PopConfig, root: bytes, triage: Triage, now: datetime, openers: Executor
 ) -> tuple[VerifiedStore, TrustedMetadata, PopShelf]:
     register_keys()
     store, aside = VerifiedStore.open_or_set_aside(config.state_dir, now=now)
@@ -175,7 +177,11 @@ def _open_verified(
             get_logger().error("verified store is damaged and set aside, islands are fetched again", kept_at=str(aside))
         files = store.read_all()
         trust = _start_trust(files, root, config)
-        return store, trust, shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now)
+        return (
+            store,
+            trust,
+            shelf_from_store(files, trust=trust, triage=triage, islands=config.islands, now=now, openers=openers),
+        )
     except BaseException:
         store.close()
         raise

@@ -17,6 +17,7 @@ from edge.daemon.telemetry import Metrics
 from edge.errors import SkerryError, cause_of
 from edge.host import Backoff, Silence, get_logger, is_set_within
 from edge.records import MAX_POSTED_VERSIONS, PopIsland, PopStatus
+from edge.records.ledger import LedgerState
 from edge.store.secrets import PopIdentity, open_pop_identity
 from edge.wire.publisher import StatusClient
 
@@ -44,8 +45,8 @@ def open_identity(config: PopConfig, now: datetime) -> PopIdentity | None:
 class StatusReporter:
     """Posts one PoP's status. `keep_posting` runs as one task until cancelled.
 
-    `versions` gives those of the trusted TUF roles. `now` is the corrected clock, for the states of islands.
-    `machine_now` is the machine's clock, which the publisher compares with its own.
+    `versions` gives those of the trusted TUF roles, `ledger` how the ledger does. `now` is the corrected clock, for the
+    states of islands. `machine_now` is the machine's clock, which the publisher compares with its own.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class StatusReporter:
         model: str,
         shelf: Callable[[], PopShelf],
         versions: Callable[[], dict[str, int]],
+        ledger: Callable[[], LedgerState],
         metrics: Metrics,
         now: Callable[[], datetime],
         machine_now: Callable[[], datetime],
@@ -64,6 +66,7 @@ class StatusReporter:
     ) -> None:
         self._config, self._identity, self._client = config, identity, client
         self._model, self._shelf, self._versions, self._metrics = model, shelf, versions, metrics
+        self._ledger = ledger
         self._now, self._machine_now, self._jitter = now, machine_now, jitter
         self._changed = asyncio.Event()
         self._changed.set()
@@ -113,10 +116,10 @@ class StatusReporter:
     async def _post(self, islands: tuple[PopIsland, ...]) -> None:
         # Before the attempt, which may reach the publisher and fail afterwards: no number is used twice.
         self._sequence += 1
-        document, signature = await asyncio.to_thread(self._signed, islands, self._sequence)
+        document, signature = await asyncio.to_thread(self._signed, islands, self._ledger(), self._sequence)
         await self._client.post(document, signature=signature)
 
-    def _signed(self, islands: tuple[PopIsland, ...], sequence: int) -> tuple[bytes, bytes]:
+    def _signed(self, islands: tuple[PopIsland, ...], ledger: LedgerState, sequence: int) -> tuple[bytes, bytes]:
         config = self._config
         document = encode_status(
             PopStatus(
@@ -129,6 +132,7 @@ class StatusReporter:
                 model=self._model,
                 serves=(*config.islands.serve, *config.islands.required),
                 islands=islands,
+                ledger=ledger,
                 versions=dict(islice(self._versions().items(), MAX_POSTED_VERSIONS)),
             )
         )

@@ -13,6 +13,7 @@ from edge.daemon.desk import DeskInbox, OwnDesks
 from edge.daemon.follow import Follower
 from edge.daemon.handoff import Handoff, OpenDesk, OutboxCommands
 from edge.daemon.ledger import Ledger
+from edge.daemon.merging import erase_merges
 from edge.daemon.payloads import PayloadKeeper, ledger_with_payloads
 from edge.daemon.people import InFlightTickets, LoadReports, Remembered, nothing_remembered
 from edge.daemon.startup import Startup, Threads
@@ -209,7 +210,8 @@ def make_admin(deps: Dependencies, syncer: Syncer, commands: OutboxCommands) -> 
     """The socket in the state folder, by which commands on this machine reach the PoP."""
     islands = IslandAdmin(syncer=syncer, now=deps.clock)
     reload = reload_route(deps.watch.look_at_all)
-    payloads = PayloadAdmin(deps.payloads).routes
+    outbox, in_outbox = deps.startup.outbox, deps.ledger.writer.in_outbox
+    payloads = PayloadAdmin(deps.payloads, lambda asked: in_outbox(lambda: erase_merges(outbox, asked))).routes
     return AdminSocket(deps.config.state_dir, [*islands.routes, *OutboxAdmin(commands).routes, *payloads, reload])
 
 
@@ -237,6 +239,7 @@ def make_reporter(deps: Dependencies, syncer: Syncer) -> StatusReporter | None:
         model=deps.startup.triage.model,
         shelf=lambda: syncer.shelf,
         versions=trusted_versions,
+        ledger=deps.ledger.state,
         metrics=deps.metrics,
         now=deps.clock,
         machine_now=deps.machine_now,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from edge.decide.typed_value import DIGEST_PATTERN, fits
-from edge.errors import Reason, RefusedError
+from edge.errors import BrokenRuleError, Reason, RefusedError
 from edge.records import Island, PressedButton
 from edge.records.trees import Tree, TreeRoot, TreeStep, TypedQuestion, TypedValue, ValueKind
 from edge.tokens import make_token, open_token, seal, unseal
@@ -99,31 +99,31 @@ def read_place(island: Island, tree: str, *, token: str, key: bytes, now: float)
 def walk(tree: Tree, place: TreePlace, *, choice: int | None, value: str = "") -> Walked:
     """The step to which the pressed button, or the typed value, leads. `choice` counts the buttons from 0.
 
-    It is the same step again, with `is_wrong_value`, if the value has another form. Raises `RefusedError`: `MALFORMED`
-    for a choice that was not offered, or a value that was not asked for, `TOKEN_INVALID` if the place is not in `tree`.
+    It is the same step again, with `is_wrong_value`, if the value has another form. Raises `BrokenRuleError` for a
+    choice that was not offered, or a value that was not asked for, `TOKEN_INVALID` if the place is not in `tree`.
     """
     here = _walked(tree, place.choices, place.value)
     step = here.step
     if step.ask:
         if choice is not None or not value:
-            raise RefusedError("this step asks for a value, expected 'value' and no 'choice'")
+            raise BrokenRuleError("this step asks for a value, expected 'value' and no 'choice'")
         value = value.strip(" ")
         # Also where the pattern allows nothing at all: a place without a value is in no token.
         if not value or not fits(pattern_of(step.ask), value):
             return here._replace(is_wrong_value=True)
         return _walked(tree, (*place.choices, 0), value)
     if value:
-        raise RefusedError("this step asks for no value, expected a 'choice' alone")
+        raise BrokenRuleError("this step asks for no value, expected a 'choice' alone")
     if choice is None or choice >= len(step.options):
         received = "missing" if choice is None else str(choice)
-        raise RefusedError(f"choice is {received}, expected 0 to {len(step.options) - 1}")
+        raise BrokenRuleError(f"choice is {received}, expected 0 to {len(step.options) - 1}")
     return _walked(tree, (*place.choices, choice), place.value)
 
 
 def walk_back(tree: Tree, place: TreePlace) -> Walked:
-    """The step before. Raises `RefusedError`: `MALFORMED` at the first step, `TOKEN_INVALID` as `walk`."""
+    """The step before. Raises `BrokenRuleError` at the first step, `TOKEN_INVALID` as `walk`."""
     if not place.choices:
-        raise RefusedError("this is the first step, expected a choice")
+        raise BrokenRuleError("this is the first step, expected a choice")
     return _walked(tree, place.choices[:-1], place.value)
 
 

@@ -1,12 +1,12 @@
 """Every file below a folder, as records: rows of SQLite, documents of JSON and MessagePack, lines of logs, raw finds.
 
-Left out are the files that only secrets are in: tenants' keys, and what a process proves itself by. What a file is, its
-content says, and no list of our stores: one that comes later is read, too.
+Only the files that the caller names are left out: tenants' keys. What a file is, its content says, and no list of our
+stores: one that comes later is read, too, and so is what a process proves itself by.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,8 +20,6 @@ NEAR_BYTES = 1_024
 """How far around a raw find an event's name is looked for: no record of ours has more between the two."""
 
 _SQLITE = b"SQLite format 3\0"
-_SECRET_NAMES = re.compile(r".*\.(key|token|tokens|secret)|key")
-_SECRET_FOLDERS = frozenset({"keys", "secrets"})
 _MAX_DEPTH = 12
 
 Scalar = str | int | float
@@ -38,15 +36,17 @@ class FileRecord(NamedTuple):
     """Of a row: the very file that its numbers belong to, in which one table's row names another's by a number."""
 
 
-def read_records(folder: Path, *, pops: Sequence[str], planted: re.Pattern[bytes]) -> Iterator[FileRecord]:
-    """The records of every file below `folder` but those with secrets. Blocking; the processes must have ended.
+def read_records(
+    folder: Path, *, pops: Sequence[str], planted: re.Pattern[bytes], but: Collection[Path] = ()
+) -> Iterator[FileRecord]:
+    """The records of every file below `folder` but the files in `but`. Blocking; the processes must have ended.
 
     `pops`: the folders of PoPs. `planted`: what is looked for in the raw bytes of every file as well, in pages that a
     store has freed and in files of other forms.
     """
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
-        if not path.is_file() or is_secret(inner):
+        if not path.is_file() or path in but:
             continue
         store = str(Path("pop", *(part.replace(inner.parts[0], "pop") for part in inner.parts[1:])))
         store = store if inner.parts[0] in pops else str(inner)
@@ -58,11 +58,6 @@ def read_records(folder: Path, *, pops: Sequence[str], planted: re.Pattern[bytes
         for found in planted.finditer(content):
             around = content[max(0, found.start() - NEAR_BYTES) : found.end() + NEAR_BYTES].decode("latin-1")
             yield FileRecord(store, ((RAW_FIELD, found[0].decode("latin-1")), ("near", around)))
-
-
-def is_secret(path: Path) -> bool:
-    """True for a file of keys or tokens, which the thief does not have."""
-    return bool(_SECRET_FOLDERS.intersection(path.parts[:-1]) or _SECRET_NAMES.fullmatch(path.name))
 
 
 def _rows(path: Path, store: str) -> Iterator[FileRecord]:

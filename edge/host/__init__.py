@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         sync_folder,
         sync_folders,
     )
-    from edge.host.log import RepeatedLines, Silence, configure_logging, error_location, get_logger
+    from edge.host.log import DiskFaults, RepeatedLines, Silence, configure_logging, error_location, get_logger
     from edge.host.memory import RecentlyUsed, RecentlyUsedByOwner, give_back_memory
     from edge.host.no_op import ignore
     from edge.host.problems import problem_of, problem_response, problems_middleware, reasons_route
@@ -50,7 +50,7 @@ else:
                 "Step clear_unfinished create_private is_disk_full is_unfinished make_folder replace_file "
                 "replace_private stage_files storage_errors sync_folder sync_folders"
             ),
-            "log": "RepeatedLines Silence configure_logging error_location get_logger",
+            "log": "DiskFaults RepeatedLines Silence configure_logging error_location get_logger",
             "memory": "RecentlyUsed RecentlyUsedByOwner give_back_memory",
             "no_op": "ignore",
             "problems": "problem_of problem_response problems_middleware reasons_route",
@@ -63,6 +63,7 @@ else:
 __all__ = [
     "NKEY_ADVICE",
     "Backoff",
+    "DiskFaults",
     "RecentlyUsed",
     "RecentlyUsedByOwner",
     "RepeatedLines",

@@ -166,6 +166,9 @@ def _manifest(files: Mapping[str, bytes]) -> EvidenceManifest:
 def _check_logged(evidence: EvidenceBundle) -> None:
     """Raise `RefusedError` unless every leaf is in one of the logs, and every witness cosigned it."""
     used = list[NoteKey]()
+    if evidence.leaves and len(evidence.logs) > len(evidence.leaves):
+        # Before each leaf is tried with each key.
+        raise RefusedError("the bundle names more logs than it has leaves", reason=Reason.CONTRADICTORY)
     for one in evidence.leaves:
         key, opened = evidence.opened(one)
         used += [] if key in used else [key]

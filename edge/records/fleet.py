@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from edge.records.ledger import LedgerState
 from edge.records.pop import IslandState, PopStatus
 from edge.records.types import Utc
 
@@ -129,6 +130,8 @@ class PopFleetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Names of its encoder and acceptor."""
     islands: tuple[IslandOnPop, ...] = ()
     """Its islands, as far as they were asked for."""
+    ledger: LedgerState | None = None
+    """How its ledger did then, its payloads and its witness. None if it did not say."""
 
 
 class IslandFleetStatus(msgspec.Struct, frozen=True, kw_only=True):

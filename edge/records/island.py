@@ -234,7 +234,7 @@ class Island(msgspec.Struct, frozen=True, kw_only=True, dict=True, rename=ISLAND
         """Name of the event that it is about."""
         return self.event or self.island
 
-    @property
+    @cached_property
     def name(self) -> IslandName:
         """Name of the island with its tenant."""
         return IslandName(self.tenant, self.island)

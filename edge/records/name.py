@@ -1,6 +1,7 @@
 """The name of an island, `tenant/island`, as paths, requests, logs and metrics have it."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from edge.errors import RefusedError
@@ -10,6 +11,9 @@ NAME_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 _FULL = re.compile(f"({NAME_PATTERN})/({NAME_PATTERN})")
 _TARGET_SUFFIX = ".island"
+
+_NAMES = 512
+"""Names that are remembered as they were read: a question reads that of its island up to six times."""
 
 
 class IslandName(NamedTuple):
@@ -25,12 +29,7 @@ class IslandName(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a name. Raises `RefusedError` (`MALFORMED`) if `text` is not `tenant/island`."""
-        match = _FULL.fullmatch(text)
-        if match is None:
-            raise RefusedError(
-                "this is not an island's name, expected tenant/island in lower-case letters, digits and '-'"
-            )
-        return cls(match[1], match[2])
+        return cls(*_parts(text))
 
     @classmethod
     def from_target_path(cls, path: str) -> Self:
@@ -46,3 +45,11 @@ class IslandName(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.tenant}/{self.island}"
+
+
+@lru_cache(_NAMES)
+def _parts(text: str) -> tuple[str, str]:
+    match = _FULL.fullmatch(text)
+    if match is None:
+        raise RefusedError("this is not an island's name, expected tenant/island in lower-case letters, digits and '-'")
+    return match[1], match[2]

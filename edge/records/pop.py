@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from edge.records.ledger import LedgerState
 from edge.records.name import NAME_PATTERN
 from edge.records.types import PopName, Utc
 from edge.stored_words import STATUS_FIELDS
@@ -148,6 +149,9 @@ class PopStatus(msgspec.Struct, frozen=True, kw_only=True, rename=STATUS_FIELDS)
     """Versions of the TUF roles that the PoP trusts, and of those that its snapshot lists. The publisher must not fall
     below them. Older PoPs leave it out.
     """
+
+    ledger: LedgerState | msgspec.UnsetType = msgspec.UNSET
+    """How the PoP's ledger does, as its `/statusz` says. Older PoPs leave it out."""
 
     def wants(self, island: str) -> bool:
         """True if the PoP is configured to serve `island` (`tenant/island`)."""

@@ -6,7 +6,7 @@ The receipt is good for an hour. That it is good for one choice only, its caller
 import hashlib
 from math import inf
 
-from edge.errors import Reason, RefusedError
+from edge.errors import BrokenRuleError, Reason, RefusedError
 from edge.tokens.receipt import Receipt, read_receipt
 from edge.tokens.ticket_token import repeated_ticket_id
 
@@ -52,7 +52,7 @@ def check_choice(offer: Receipt, snippet: str | None, *, text: str, contact: byt
         raise _invalid("is of another question, expected 'text' as it was asked")
     if snippet is not None and snippet not in offer.offered:
         expected = f"null or one of {', '.join(offer.offered)}" if offer.offered else "null"
-        raise RefusedError(f"snippet was not offered, expected {expected}")
+        raise BrokenRuleError(f"snippet was not offered, expected {expected}")
 
 
 def check_revision(offer: Receipt, revision: int) -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from edge.triage.about import LONGEST_NAME, Mention, Things, proposed_names, with_synonyms
     from edge.triage.acceptor import SNIPPETS_LEARNED, Acceptor, AcceptorWeights, BoostedTrees
     from edge.triage.encoder import Encoder
-    from edge.triage.features import FEATURES, LISTED, feature_row, kinds_of, shares
-    from edge.triage.head import NEIGHBOURS, Evidence, Head
+    from edge.triage.evidence import NEIGHBOURS, Evidence
+    from edge.triage.features import FEATURES, LISTED, best_first, feature_row, kinds_of, shares
+    from edge.triage.head import Head
     from edge.triage.judge import MODEL_FILES, Triage, load_triage
     from edge.triage.languages import (
         HARM_FILES,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     )
     from edge.triage.parts import MAX_PARTS, Matter, Part, matter_of, parts_of, split_parts
     from edge.triage.reader import KINDS, Reader, ReaderWeights, read_features
+    from edge.triage.stance import stance_cues
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -60,8 +62,9 @@ else:
             "about": "LONGEST_NAME Mention Things proposed_names with_synonyms",
             "acceptor": "Acceptor AcceptorWeights BoostedTrees SNIPPETS_LEARNED",
             "encoder": "Encoder",
-            "features": "FEATURES LISTED feature_row kinds_of shares",
-            "head": "Evidence Head NEIGHBOURS",
+            "evidence": "Evidence NEIGHBOURS",
+            "features": "FEATURES LISTED best_first feature_row kinds_of shares",
+            "head": "Head",
             "judge": "MODEL_FILES Triage load_triage",
             "languages": (
                 "PACKAGE_FILES SPECIAL ExampleRow LanguagesCard LanguagesFiles LikelyCard LikelySnippets"
@@ -74,6 +77,7 @@ else:
                 "without_spans"
             ),
             "reader": "KINDS Reader ReaderWeights read_features",
+            "stance": "stance_cues",
             "parts": "MAX_PARTS Matter Part matter_of parts_of split_parts",
         },
     )
@@ -115,6 +119,7 @@ __all__ = [
     "ReaderWeights",
     "Things",
     "Triage",
+    "best_first",
     "check_hashes",
     "feature_row",
     "is_foreign",
@@ -135,6 +140,7 @@ __all__ = [
     "redacted",
     "shares",
     "split_parts",
+    "stance_cues",
     "with_synonyms",
     "without_controls",
     "without_spans",

@@ -4,20 +4,18 @@
 probabilities also hold for islands that it has never seen. Weights are JSON; inference is plain numpy.
 """
 
+from collections.abc import Sequence
 from typing import Self
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from edge.triage.features import FEATURES, feature_row, shares
-from edge.triage.head import Evidence
+from edge.triage.evidence import Doubles, Evidence, Floats
+from edge.triage.features import FEATURES, best_first, feature_row, shares
 from edge.triage.model_file import model_file
 
 SNIPPETS_LEARNED = 10
 """Snippets of the smallest island that the shipped acceptor was trained on (`models.simulated_islands`)."""
-
-Floats = NDArray[np.float32]
 
 
 class BoostedTrees(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,31 +45,45 @@ class AcceptorWeights(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Forest:
-    """`BoostedTrees` as arrays."""
+    """Several `BoostedTrees` of one depth as arrays. All look at a question at once."""
 
-    def __init__(self, trees: BoostedTrees) -> None:
-        self._depth = trees.depth
-        self._base = trees.base
-        self._feature = np.array(trees.feature, np.int64)
-        self._threshold = np.array(trees.threshold, np.float32)
-        self._leaf = np.array(trees.leaf, np.float64)
-        count, nodes, leaves = len(self._leaf), 2**self._depth - 1, 2**self._depth
-        if self._feature.shape != (count, nodes) or self._leaf.shape != (count, leaves):
+    def __init__(self, *several: BoostedTrees) -> None:
+        self._depth = several[0].depth
+        nodes, leaves = 2**self._depth - 1, 2**self._depth
+        self._groups = tuple((one.base, len(one.leaf)) for one in several)
+        feature = np.array([row for one in several for row in one.feature], np.int64)
+        leaf = np.array([row for one in several for row in one.leaf], np.float64)
+        count = len(leaf)
+        if feature.shape != (count, nodes) or leaf.shape != (count, leaves):
             raise ValueError(f"trees are not complete at depth {self._depth}")
-        roots = np.arange(count) * nodes
-        # Where the nodes of all trees stand one after another, node i has its children at 2i + 1 - root of its tree.
-        self._roots, self._to_child = roots, 1 - roots
-        self._to_leaf = np.arange(count) * leaves - nodes - roots
+        self._feature = feature.ravel()
+        self._threshold = np.array([row for one in several for row in one.threshold], np.float32).ravel()
+        self._leaf = leaf.ravel()
+        # All trees' nodes stand one after another, and all their leaves. A node's left child is at 2i + 1 of its tree;
+        # below the last nodes are the leaves.
+        tree, node = np.arange(count)[:, None], np.arange(nodes)
+        child = 2 * node + 1
+        self._left = np.where(child < nodes, tree * nodes + child, tree * leaves + child - nodes).ravel()
+        self._roots = np.arange(count) * nodes
 
-    def probability(self, features: Floats) -> float:
-        """Sigmoid of the sum of the leaves that `features` fall into."""
+    def probabilities(self, features: Floats) -> list[float]:
+        """For each of the `BoostedTrees`: sigmoid of the sum of the leaves that `features` fall into."""
         # All nodes at once: to look only at those that a question passes takes longer.
-        above = (features.take(self._feature) > self._threshold).ravel()
+        child = (features.take(self._feature) > self._threshold).astype(np.intp)
+        child += self._left
         node = self._roots
         for _ in range(self._depth):
-            node = 2 * node + self._to_child + above.take(node)
-        total = self._base + float(self._leaf.take(self._to_leaf + node).sum())
-        return float(1 / (1 + np.exp(-total)))
+            node = child.take(node)
+        leaf, start, found = self._leaf.take(node), 0, list[float]()
+        for base, count in self._groups:
+            total = base + float(_SUM(leaf[start : start + count]))
+            found.append(float(1 / (1 + np.exp(-total))))
+            start += count
+        return found
+
+
+_SUM = np.add.reduce
+"""What an array's method calls in the end."""
 
 
 class Acceptor:
@@ -80,9 +92,8 @@ class Acceptor:
     def __init__(self, weights: AcceptorWeights, *, fingerprint: str) -> None:
         self.id = fingerprint
         self.name = weights.name
-        self._mixture = np.array(weights.mixture, np.float32)
-        self.first = Forest(weights.first)
-        self.listed = Forest(weights.listed)
+        self._mixture = np.array(weights.mixture, np.float32).astype(np.float64)
+        self.forest = Forest(weights.first, weights.listed)
 
     @classmethod
     def load(cls, data: bytes, card: bytes) -> Self:
@@ -97,19 +108,18 @@ class Acceptor:
                 raise ValueError(f"made for the features {', '.join(weights.features)}")
             return cls(weights, fingerprint=sha256)
 
-    def rank(self, evidence: Evidence) -> tuple[NDArray[np.int64], Floats]:
-        """Snippets, best first, and each snippet's share of the evidence: int64[snippets] and float32[snippets].
+    def rank(self, evidence: Evidence) -> tuple[list[int], Doubles]:
+        """Snippets, best first, and each snippet's share of the evidence: float64[snippets].
 
         The shares add up to one, in the island's order of snippets.
         """
         share = shares(evidence, self._mixture)
-        return np.argsort(-share, kind="stable"), share
+        return best_first(share), share
 
-    def confidence(self, evidence: Evidence, share: Floats) -> tuple[float, float]:
+    def confidence(self, evidence: Evidence, order: Sequence[int], share: Doubles) -> tuple[float, float]:
         """Probability that the first snippet is right, and that one of the first `LISTED` is right.
 
-        The second is never below the first.
+        `order` and `share`: as `rank` gives them. The second probability is never below the first.
         """
-        described = feature_row(evidence, share)
-        first = self.first.probability(described)
-        return first, max(first, self.listed.probability(described))
+        first, listed = self.forest.probabilities(feature_row(evidence, share, order))
+        return first, max(first, listed)

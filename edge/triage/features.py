@@ -1,13 +1,11 @@
 """The acceptor's input: one question's evidence as a row of numbers that mean the same on every island."""
 
-from typing import Any
+import math
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from edge.triage.head import Evidence
-
-Floats = NDArray[np.float32]
+from edge.triage.evidence import Doubles, Evidence, Floats
 
 LISTED = 3
 """Candidates in a verdict: as many as a viewer may be offered."""
@@ -22,75 +20,80 @@ FEATURES = (
 """Names of the features, in the order of `feature_row`. The acceptor's file names them too; loading compares both."""
 
 
-def kinds_of(evidence: Evidence) -> tuple[Floats, ...]:
-    """The kinds of evidence that a snippet's score is mixed from."""
-    return (evidence.log_probability, evidence.nearest, evidence.best, evidence.spelling, evidence.best_spelling)
+def kinds_of(evidence: Evidence) -> Doubles:
+    """The kinds of evidence that a snippet's score is mixed from: a row each."""
+    return evidence.kinds
 
 
-def shares(evidence: Evidence, mixture: Floats) -> Floats:
-    """Softmax over snippets of the weighted kinds of evidence: float32[snippets], adds up to one."""
-    score = mixture @ np.array(kinds_of(evidence))
-    weight = np.exp(score - score.max())
-    share: Floats = weight / weight.sum()
-    return share
+def shares(evidence: Evidence, mixture: Floats | Doubles) -> Doubles:
+    """Softmax over snippets of the weighted kinds of evidence: float64[snippets], adds up to one."""
+    score: Doubles = mixture @ evidence.kinds
+    score -= _MAX(score)
+    weight = np.exp(score, out=score)
+    weight /= _SUM(weight)
+    return weight
 
 
-def feature_row(evidence: Evidence, share: Floats) -> Floats:
-    """One question's features: float32[features], in the order of `FEATURES`."""
-    order = np.argsort(-share, kind="stable")[:LISTED]
-    first, second = int(order[0]), int(order[min(1, len(order) - 1)])
-    values: list[Any] = [
-        share[first],
-        _lead(share, first),
-        share[order].sum(),
-        -(share * np.log(share + np.float32(1e-9))).sum(),
-        *_similarity(evidence, first),
+def best_first(share: Doubles) -> list[int]:
+    """Snippets by their shares, the best first; those with equal shares in the island's order."""
+    order: list[int] = (-share).argsort(kind="stable").tolist()
+    return order
+
+
+def feature_row(evidence: Evidence, share: Doubles, order: Sequence[int]) -> Floats:
+    """One question's features: float32[features], in the order of `FEATURES`. `order`: as `best_first` gives it.
+
+    Single values are Python's numbers: to compute with one of numpy's takes several times as long.
+    """
+    first, second = order[0], order[min(1, len(order) - 1)]
+    listed = [share.item(index) for index in order[:LISTED]]
+    kinds = evidence.kinds.tolist()
+    log_probability, nearest, best, spelling, best_spelling = of_first = [kind[first] for kind in kinds]
+    for kind in kinds:
+        kind[first] = -math.inf
+    of_others = [max(kind) for kind in kinds]
+    neighbourhood = evidence.neighbourhood
+    values = (
+        listed[0],
+        _lead(listed[0], listed[1] if len(listed) > 1 else -math.inf),
+        listed[0] + sum(listed[1:]),
+        -sum([part * math.log(part + _TINY) for part in share.tolist()]),
+        log_probability,
+        nearest,
+        _lead(nearest, of_others[1]),
+        best,
+        max(best, of_others[2]),
+        spelling,
+        _lead(spelling, of_others[3]),
+        best_spelling,
+        *(
+            of_first[kind] > of_others[kind]
+            or (of_first[kind] == of_others[kind] and first < kinds[kind].index(of_others[kind]))
+            for kind in _WHO_AGREES
+        ),
         evidence.words,
         evidence.words <= 2,  # noqa: PLR2004
-        *_sizes(evidence, first, second),
-        *_against_neighbourhood(evidence, first),
-    ]
+        len(order),
+        neighbourhood.total,
+        neighbourhood.examples.item(first),
+        neighbourhood.examples.item(second),
+        nearest - neighbourhood.own.item(first),
+        nearest - neighbourhood.other.item(first),
+        nearest - neighbourhood.island_own,
+        best - neighbourhood.rounded_own,
+    )
     return np.array(values, np.float32)
 
 
-def _similarity(evidence: Evidence, first: int) -> tuple[Any, ...]:
-    """How similar the first snippet is to the question, by each kind of evidence, and which kinds rank it first."""
-    return (
-        evidence.log_probability[first],
-        evidence.nearest[first],
-        _lead(evidence.nearest, first),
-        evidence.best[first],
-        evidence.best.max(),
-        evidence.spelling[first],
-        _lead(evidence.spelling, first),
-        evidence.best_spelling[first],
-        evidence.log_probability.argmax() == first,
-        evidence.nearest.argmax() == first,
-        evidence.spelling.argmax() == first,
-    )
+_MAX, _SUM = np.maximum.reduce, np.add.reduce
+"""What an array's methods call in the end."""
+
+_TINY = float(np.float32(1e-9))
+
+_WHO_AGREES = (0, 1, 3)
+"""The kinds of evidence of which a feature says whether they rank the first snippet first, too."""
 
 
-def _sizes(evidence: Evidence, first: int, second: int) -> tuple[Any, ...]:
-    """How large the island is, and its two leading snippets."""
-    examples = evidence.neighbourhood.examples
-    return len(examples), examples.sum(), examples[first], examples[second]
-
-
-def _against_neighbourhood(evidence: Evidence, first: int) -> tuple[Any, ...]:
-    """The first snippet's similarity minus the usual similarity among the island's own examples."""
-    neighbourhood, nearest = evidence.neighbourhood, evidence.nearest[first]
-    return (
-        nearest - neighbourhood.own[first],
-        nearest - neighbourhood.other[first],
-        nearest - neighbourhood.island_own,
-        evidence.best[first] - neighbourhood.island_own,
-    )
-
-
-def _lead(values: Floats, first: int) -> float:
-    """`values[first]` minus the best of the others; `values[first]` itself if there are no others."""
-    if len(values) == 1:
-        return float(values[0])
-    others = values.copy()
-    others[first] = -np.inf
-    return float(values[first] - others.max())
+def _lead(value: float, other: float) -> float:
+    """`value` minus the best of the others; `value` itself if there are no others."""
+    return value - other if other > -math.inf else value

@@ -5,64 +5,43 @@ There are three kinds of evidence for each snippet, and none is enough alone: a 
 spelling. In meaning, a snippet's title counts as one more example. It is never shown as an example.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from msgspec import UNSET
 from numpy.typing import NDArray
 
 from edge.errors import Reason, RefusedError
-from edge.records import HeadWeights, Island
+from edge.records import Candidate, HeadWeights, Island
 from edge.triage.about import Own
+from edge.triage.evidence import KINDS_OF_EVIDENCE, Evidence, RowsBySnippet, neighbourhood_of
 from edge.triage.message import question_of
 from edge.triage.ngrams import NgramIndex
 from edge.triage.spelling import Speller
 
 Floats = NDArray[np.float32]
 
-NEIGHBOURS = 3
-"""So many of a snippet's nearest examples are averaged. One alone is noisy, and all together hide the nearest."""
+
+class Ranked(NamedTuple):
+    """One of the likely snippets."""
+
+    snippet: int
+    """Its index in the head."""
+    example: int
+    """Index of its nearest example."""
+    confidence: float
+    similarity: float
+    """Cosine of question and example."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NeighbourhoodStats:
-    """How similar an island's examples are to each other. A question's similarity is compared with this."""
+class Weighed(NamedTuple):
+    """What the evidence says of a question."""
 
-    own: Floats
-    """float32[snippets]: mean cosine of each example to the nearest other examples of the same snippet."""
-    other: Floats
-    """float32[snippets]: mean cosine of each example to the nearest examples of all other snippets."""
-    examples: Floats
-    """float32[snippets]: number of examples."""
-    island_own: float
-    """Mean of `own` over all the island's examples."""
-    island_other: float
-    """Mean of `other` over all the island's examples."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """The evidence of an island's examples about one question. All floats are float32[snippets]."""
-
-    log_probability: Floats
-    """Log probability by the linear classifier."""
-    nearest: Floats
-    """Mean cosine of the `NEIGHBOURS` nearest examples. The title counts as an example here."""
-    best: Floats
-    """Cosine of the nearest example. The title counts as an example here, too."""
-    spelling: Floats
-    """Mean n-gram similarity of the `NEIGHBOURS` examples with the most similar spelling."""
-    best_spelling: Floats
-    """N-gram similarity of the example with the most similar spelling."""
-    best_example: NDArray[np.int64]
-    """int64[snippets]: index of each snippet's nearest example, without the title."""
-    similarity: Floats
-    """Cosine of that example."""
-    words: int
-    """Number of words in the question."""
-    neighbourhood: NeighbourhoodStats
+    ranked: list[Ranked]
+    """Best first, as many as a verdict lists."""
+    listed: float
+    """Probability that one of them is right."""
 
 
 class Head:
@@ -90,26 +69,26 @@ class Head:
         steps = _array(weights.examples, "i1", (rows, self._weights.shape[1]), "examples")
         self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (rows, 1), "example_scale")
         self.owners: tuple[int, ...] = tuple(owners[:count].tolist())
-        self._example_rows = _RowsBySnippet(owners[:count], classes)
-        self._all_rows = _RowsBySnippet(owners, classes)
-        """With titles and sentences of answers, which have a vector but no text to compare in spelling."""
-        self.neighbourhood = _neighbourhood(
-            _array(weights.typical, "<f4", (classes, 2), "typical"), self._example_rows.counts
+        self._rows = RowsBySnippet(owners, count, classes)
+        """Titles and sentences of answers have a row with a vector, but no text to compare in spelling."""
+        self.neighbourhood = neighbourhood_of(
+            _array(weights.typical, "<f4", (classes, 2), "typical"), self._rows.counts
         )
-        self._normal = tuple(map(read, self.examples))
-        self._rows_of = _lists_by_snippet(self.owners, classes)
-        self._exact = _unambiguous(self._normal, self.owners)
-        self._ngrams = NgramIndex.build(self._normal)
-        self.speller = Speller(self._normal)
-        self.own = Own(self._normal, about, not_about)
+        self.normal = tuple(map(read, self.examples))
+        # Examples share most of their words, so that these take little memory.
+        known: dict[str, str] = {}
+        self._words = tuple(tuple(known.setdefault(word, word) for word in text.split()) for text in self.normal)
+        self._exact = _unambiguous(self.normal, self.owners)
+        self._ngrams = NgramIndex.build(self.normal)
+        self.speller = Speller(self.normal)
+        self.own = Own(self.normal, about, not_about)
         """What the island is about."""
+        self.golden: Mapping[str, Floats] = {}
+        """Embeddings of its golden questions by their corrected text, once `Triage.check_golden` has judged them."""
 
     @classmethod
     def load(cls, island: Island, *, read: Callable[[str], str] = question_of) -> Self:
-        """The head of `island`; `read` as in the constructor.
-
-        Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other; the island is not served.
-        """
+        """The head of `island`. Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other."""
         examples = [example for snippet in island.snippets for example in snippet.examples]
         about, not_about = (() if names is UNSET else names for names in (island.about, island.not_about))
         return cls(island.head, examples, about=about, not_about=not_about, read=read)
@@ -118,70 +97,59 @@ class Head:
         """Indexes of the snippet and the example that read `normal`; None if no snippet has it, or more than one."""
         return self._exact.get(normal)
 
-    def closest(self, normal: str, snippet: int, example: str) -> tuple[str, ...]:
+    def nearest(self, evidence: Evidence, snippet: int) -> int:
+        """The example of a snippet that is nearest to the question of the evidence: its index."""
+        return self._rows.nearest(evidence.cosines, snippet)
+
+    def closest(self, normal: str, snippet: int, example: int) -> tuple[str, ...]:
         """A snippet's examples in normal form: first `example` and that with most words in common with `normal`."""
-        words = set(normal.split())
-        rows = self._rows_of[snippet]
-        nearest = next(row for row in rows if self.examples[row] == example)
-        shared = max(rows, key=lambda row: _overlap(words, self._normal[row]))
-        return self._normal[nearest], self._normal[shared], *(self._normal[row] for row in rows)
+        words, rows = set(normal.split()), self._rows.lists[snippet]
+        shared = max(rows, key=lambda row: _overlap(words, self._words[row]))
+        return self.normal[example], self.normal[shared], *map(self.normal.__getitem__, rows)
 
-    def evidence(self, normal: str, embedding: Floats) -> Evidence:
-        """The evidence about a question, given in normal form and as its embedding (float32[dimensions])."""
-        logits = self._weights @ embedding + self._bias
-        shifted = logits - logits.max()
-        cosines = self._vectors @ embedding
-        nearest, best = self._all_rows.highest(cosines)
-        spelling, best_spelling = self._example_rows.highest(self._ngrams.similarities(normal))
-        best_example, similarity = self._example_rows.nearest(cosines)
-        return Evidence(
-            log_probability=shifted - np.log(np.exp(shifted).sum()),
-            nearest=nearest,
-            best=best,
-            spelling=spelling,
-            best_spelling=best_spelling,
-            best_example=best_example,
-            similarity=similarity,
-            words=normal.count(" ") + 1,
-            neighbourhood=self.neighbourhood,
+    def spelling(self, normal: str) -> Floats:
+        """Similarity in spelling of a question in normal form and each example: float32[examples]."""
+        return self._ngrams.similarities(normal)
+
+    def evidence(self, normal: str, embedding: Floats, spelling: Floats | None = None) -> Evidence:
+        """The evidence about a question, given in normal form and as its embedding (float32[dimensions]).
+
+        `spelling`: as the method of that name gives it, if it was computed before.
+        """
+        values, cosines, similarities = self._rows.new_values()
+        np.matmul(self._vectors, embedding, out=cosines)
+        similarities[:] = self._ngrams.similarities(normal) if spelling is None else spelling
+        kinds = np.empty((KINDS_OF_EVIDENCE, len(self.snippets)))
+        self._rows.put_highest(values, kinds)
+        logits = self._weights @ embedding
+        logits += self._bias
+        logits -= _MAX(logits)
+        np.subtract(logits, np.log(_SUM(np.exp(logits))), out=kinds[0])
+        words = normal.count(" ") + 1
+        return Evidence(kinds=kinds, cosines=cosines, words=words, neighbourhood=self.neighbourhood)
+
+
+_MAX, _SUM = np.maximum.reduce, np.add.reduce
+"""What an array's methods call in the end."""
+
+
+def candidates_of(head: Head, weighed: Weighed, share: float = 1.0) -> tuple[Candidate, ...]:
+    """The snippets as a verdict lists them, with this share of their confidences."""
+    return tuple(
+        Candidate(
+            snippet=head.snippets[one.snippet],
+            confidence=one.confidence * share,
+            nearest_example=head.examples[one.example],
+            # A cosine, in spite of rounding.
+            similarity=min(1.0, max(-1.0, one.similarity)),
         )
+        for one in weighed.ranked
+    )
 
 
-def _overlap(words: set[str], example: str) -> float:
+def _overlap(words: set[str], others: tuple[str, ...]) -> float:
     """Share of the words that two texts have in common."""
-    others = example.split()
     return len(words.intersection(others)) / (len(words) + len(others))
-
-
-class _RowsBySnippet:
-    """Groups values by snippet. A value belongs to a row: one example or title."""
-
-    def __init__(self, owners: NDArray[np.uint16], classes: int) -> None:
-        self._rows = _rows_by_snippet(owners, classes)
-        self._free = self._rows < 0
-        self._snippets = np.arange(classes)
-        self.counts: NDArray[np.int64] = (~self._free).sum(axis=1)
-        filled = np.minimum(self.counts, NEIGHBOURS)[:, None]
-        self._shares = (np.arange(NEIGHBOURS) < filled).astype(np.float32) / filled
-
-    def highest(self, per_row: Floats) -> tuple[Floats, Floats]:
-        """For each snippet the mean of its `NEIGHBOURS` highest values, and the highest: float32[snippets] each."""
-        values = self._by_snippet(per_row)
-        values.partition(range(values.shape[1] - NEIGHBOURS, values.shape[1]), axis=1)
-        highest = values[:, : -NEIGHBOURS - 1 : -1]
-        return (highest * self._shares).sum(axis=1), highest[:, 0]
-
-    def nearest(self, per_row: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """For each snippet the row with the highest value, and that value."""
-        values = self._by_snippet(per_row)
-        column = values.argmax(axis=1)
-        return self._rows[self._snippets, column], values[self._snippets, column]
-
-    def _by_snippet(self, per_row: Floats) -> Floats:
-        """float32[snippets, most rows of any snippet]. Free cells hold -1, which is below every true similarity."""
-        values: Floats = per_row.take(self._rows)
-        np.copyto(values, np.float32(-1), where=self._free)
-        return values
 
 
 def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
@@ -193,40 +161,6 @@ def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:
             reason=Reason.METADATA_INVALID,
         )
     return owners
-
-
-def _neighbourhood(typical: Floats, counts: NDArray[np.int64]) -> NeighbourhoodStats:
-    island_own, island_other = (counts @ typical / counts.sum()).tolist()
-    return NeighbourhoodStats(
-        own=typical[:, 0],
-        other=typical[:, 1],
-        examples=counts.astype(np.float32),
-        island_own=island_own,
-        island_other=island_other,
-    )
-
-
-def _rows_by_snippet(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64]:
-    """int64[classes, most rows of any class]: the indexes of each class's rows; -1 in the cells that are left."""
-    counts = np.bincount(example_class, minlength=classes)
-    if len(counts) > classes or not counts.all():
-        raise RefusedError(
-            "island's head has a snippet without examples, expected at least one for each",
-            reason=Reason.METADATA_INVALID,
-        )
-    order = np.argsort(example_class, kind="stable")
-    rows = np.full((classes, max(NEIGHBOURS, counts.max())), -1, np.int64)
-    column = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    rows[example_class[order], column] = order
-    return rows
-
-
-def _lists_by_snippet(owners: Sequence[int], classes: int) -> tuple[list[int], ...]:
-    """By snippet: the rows of its examples, in their order."""
-    lists: tuple[list[int], ...] = tuple([] for _ in range(classes))
-    for row, owner in enumerate(owners):
-        lists[owner].append(row)
-    return lists
 
 
 def _unambiguous(normal: Sequence[str], owners: Sequence[int]) -> dict[str, tuple[int, int]]:

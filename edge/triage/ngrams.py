@@ -6,10 +6,9 @@ index is built from the examples when an island is loaded. All steps work on arr
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 _SIZES = (3, 4)
@@ -19,6 +18,20 @@ _BUCKETS = 1 << 16
 _MULTIPLIER = np.uint32(0x9E3779B1)
 """2**32 divided by the golden ratio (Knuth, TAOCP 6.4). It spreads neighbouring values over the high bits."""
 _HALF, _UPPER = np.uint32(15), np.uint32(16)
+
+
+def _longer(rolling: NDArray[np.uint32], following: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Hashes of windows from those of the windows that are a character shorter."""
+    before = rolling[:-1]
+    longer = before >> _HALF
+    longer ^= before
+    longer *= _MULTIPLIER
+    longer += following
+    return longer
+
+
+_SUM = np.add.reduce
+"""What an array's method calls in the end."""
 
 
 class NgramIndex:
@@ -31,9 +44,8 @@ class NgramIndex:
         self._squared_rarity = rarity * rarity
         self._lengths = lengths
         # A search looks at some hundred of 65,536 buckets, and finds little of them in the processor's cache. So the
-        # table is small, and where the examples of a bucket begin and end stands together.
-        fits = np.uint16 if len(members) < _BUCKETS else np.int32
-        self._spans = sliding_window_view(starts.astype(fits), 2)
+        # table is small.
+        self._starts: NDArray[Any] = starts.astype(np.uint16 if len(members) < _BUCKETS else np.int32)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
@@ -55,21 +67,37 @@ class NgramIndex:
 
     def similarities(self, text: str) -> NDArray[np.float32]:
         """Cosine of `text` (in normal form) and each example: float32[examples], from 0 to 1."""
-        buckets = np.concatenate([window for _, window in _windows([text])])
+        buckets = _buckets_of(text)
         buckets.sort()
-        first = np.ones(len(buckets), bool)
-        np.not_equal(buckets[1:], buckets[:-1], out=first[1:])
-        starts, ends = self._spans[buckets[first]].astype(np.intp).T
-        counts = ends - starts
+        is_first = np.empty(len(buckets), bool)
+        is_first[:1] = True
+        np.not_equal(buckets[1:], buckets[:-1], out=is_first[1:])
+        at = buckets[is_first].astype(np.intp)
+        starts = self._starts.take(at)
+        at += 1
+        ends = self._starts.take(at)
+        counts: NDArray[Any] = ends - starts
         weights = self._squared_rarity.take(counts)
-        length = math.sqrt(weights.sum()) or 1.0
+        length = math.sqrt(_SUM(weights)) or 1.0
         # Positions of all postings of all the text's n-grams, without a Python loop.
-        ends = counts.cumsum()
-        positions = np.arange(ends[-1] if len(ends) else 0)
-        positions += (starts - ends + counts).repeat(counts)
+        behind: NDArray[np.intp] = np.add.accumulate(counts, dtype=np.intp)
+        positions = np.arange(behind[-1] if len(behind) else 0)
+        behind -= ends
+        positions -= behind.repeat(counts)
         owners = self._members.take(positions)
         shared = np.bincount(owners, weights=weights.repeat(counts), minlength=len(self._lengths))
         return (shared / (self._lengths * length)).astype(np.float32)
+
+
+def _buckets_of(text: str) -> NDArray[np.uint32]:
+    """Bucket of every n-gram of one text, the shorter ones first. Equals what `_windows` gives, in fewer steps."""
+    characters = np.frombuffer(f" {text} ".encode("utf-32-le", "replace"), "<u4")
+    two = _longer(characters * _MULTIPLIER, characters[1:])
+    three = _longer(two, characters[2:])
+    buckets = np.concatenate((three, _longer(three, characters[3:])))
+    buckets *= _MULTIPLIER
+    buckets >>= _UPPER
+    return buckets
 
 
 def _hashed(texts: Sequence[str]) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
@@ -92,6 +120,6 @@ def _windows(texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.uint16]]]:
     rolling = characters * _MULTIPLIER
     for size in range(2, max(_SIZES) + 1):
         # Each round makes the hash of a window from the hash of the one that is a character shorter.
-        rolling = (rolling[:-1] ^ (rolling[:-1] >> _HALF)) * _MULTIPLIER + characters[size - 1 :]
+        rolling = _longer(rolling, characters[size - 1 :])
         if size in _SIZES:
             yield size, ((rolling * _MULTIPLIER) >> _UPPER).astype(np.uint16)

@@ -80,13 +80,13 @@ class Asker:
             return
         evidence = self.head.evidence(corrected, self._embed(corrected))
         order, share = self._acceptor.rank(evidence)
-        first = int(order[0])
-        example = self.head.examples[int(evidence.best_example[first])]
+        first = order[0]
+        example = self.head.nearest(evidence, first)
         signs = signs_of(
             corrected, self.head.closest(corrected, first, example), self.head.own, self._things, self._likeness
         )
         is_right = self.head.snippets[first] == label
-        yield Row(kind, signs, self._acceptor.confidence(evidence, share)[0], is_right and not is_exchanged)
+        yield Row(kind, signs, self._acceptor.confidence(evidence, order, share)[0], is_right and not is_exchanged)
 
     def _likeness(self, one: str, other: str) -> float:
         return float(self._embed(one) @ self._embed(other))

@@ -173,6 +173,25 @@ FAULTS = {
         + "[origin.tenants.acme]\nkind = 'desk'\nurl = 'https://desk.example'\ntoken_file = 't'\n",
         "the desk of `$.origin` is here again, expected another one, or no section: the desk has agents' tokens by",
     ),
+    **{
+        f"an archive that is {what}": (
+            SOUND + f"[ledger]\narchive = '{archive}'\n",
+            f"found '{archive}', expected 'publisher', 'desk', the path of a folder, or nothing - at `$.ledger",
+        )
+        for what, archive in {"an address": "https://archive.example", "nearly a word": "Desk ", "a blank": " "}.items()
+    },
+    "an archive at a desk that is none": (
+        SOUND + "[ledger]\narchive = 'desk'\n",
+        "found 'desk', and `$.origin` is of kind 'http', expected kind 'desk' - at `$.ledger.archive`",
+    ),
+    "an archive at a publisher that does not know the PoP": (
+        SOUND + "[fleet]\nenabled = false\n[ledger]\narchive = 'publisher'\n",
+        "found 'publisher', which knows a PoP by the key of its status, expected `$.fleet.enabled` to be true",
+    ),
+    "an archive whose word could be another's": (
+        SOUND.replace("127.0.0.1", "publisher.example") + "[ledger]\narchive = 'publisher'\n",
+        "expected https://… because `ledger.archive` is 'publisher' - at `$.publisher.url`",
+    ),
     "a field that is no setting": ("folder = '/'\n" + SOUND, "Object contains unknown field `folder`"),
 }
 

@@ -79,6 +79,21 @@ def test_token_that_is_not_good(case: str) -> None:
     assert text[5:] not in caught.value.text or len(text) < 10
 
 
+def test_token_has_no_personal_data() -> None:
+    """Island, pseudonym, what is in force and until when, key, voucher; nothing of the session, and nothing else."""
+    data = base64.urlsafe_b64decode(token()[5:] + "==")
+    island, subject, consents, public, voucher = msgspec.msgpack.decode(data[64:])
+
+    assert (str(NAME), SUBJECT, [["help", 1, "r-1", 100.0, 900.0]], SIGNER.public) == (
+        island,
+        subject,
+        consents,
+        public,
+    )
+    assert 16 == len(voucher)
+    assert b"p-81" not in data
+
+
 def test_any_changed_byte_is_found() -> None:
     """In the signature, in the voucher, in what was agreed."""
     data = bytearray(base64.urlsafe_b64decode(token()[5:] + "=="))

@@ -1,8 +1,8 @@
-"""How often a session may take back what is not in force: a bound that no withdrawal of a known consent meets."""
+"""What a withdrawal names, and how often a session may send one that ends nothing."""
 
 import pytest
 
-from edge.consent import MAX_REPEATED, Known, check_withdrawal
+from edge.consent import MAX_REPEATED, Known, check_withdrawal, records_to_name
 from edge.errors import LimitedError
 
 NOW = 100_000.0
@@ -38,3 +38,22 @@ def test_session_that_takes_back_again_and_again() -> None:
             check_withdrawal(known, ["help"], now=NOW)
 
         assert (3_540, {"Retry-After": "3540"}) == (caught.value.retry_after_s, caught.value.fields)
+
+
+FIRST = ended(1, NOW)._replace(withdraws=("r-0",))
+NAMED = {
+    "a session that gave nothing": ((), ()),
+    "a consent": ((GIVEN,), ("r-0",)),
+    "a consent to something else": ((GIVEN._replace(purpose="improve"),), ()),
+    "one that an earlier withdrawal has named": ((GIVEN, FIRST), ()),
+    "one of two purposes of a record": ((GIVEN, FIRST._replace(purpose="improve")), ("r-0",)),
+    "one given since": ((GIVEN, FIRST, GIVEN._replace(record="r-1")), ("r-1",)),
+    "after a withdrawal that was not stored": ((GIVEN, FIRST._replace(record="")), ("r-0",)),
+    "a consent from the future": ((GIVEN._replace(at=NOW + 9_000),), ("r-0",)),
+}
+
+
+@pytest.mark.parametrize(("known", "expected"), NAMED.values(), ids=NAMED.keys())
+def test_records_that_a_withdrawal_names(known: tuple[Known, ...], expected: tuple[str, ...]) -> None:
+    """Each consent once for each of its purposes, so such withdrawals have the bound of the consents."""
+    assert expected == records_to_name(known, ["help"])

@@ -88,7 +88,8 @@ async def served_desk(folder: Path) -> AsyncIterator[Served]:
             posted, _ = await desk.caller(tokens["pop"]).post("/v1/tickets", body(number, created=now))
             assert posted == 201
         ticket = "00000000-0000-4000-8000-000000000001"
-        pinned = {"postPopFigures": {"path.name": "fra-1"}, "getTicket": {"path.id": ticket}}
+        own = {name: {"path.name": "fra-1"} for name in ("postPopFigures", "archiveLog", "archiveEntries")}
+        pinned = {**own, "getTicket": {"path.id": ticket}}
         yield Served("desk", desk.url, tokens, pinned)
 
 
@@ -104,7 +105,8 @@ async def served_publisher(folder: Path, pen: Pen) -> AsyncIterator[Served]:
     task = asyncio.create_task(server.run(on_ready=ready.set_result))
     url = await started(task, ready)
     try:
-        yield Served("publisher", url, {"pop": token}, {"getMetadata": {"path.file": "timestamp.json"}})
+        own = {name: {"path.name": "fra-1"} for name in ("archiveLog", "archiveEntries")}
+        yield Served("publisher", url, {"pop": token}, {**own, "getMetadata": {"path.file": "timestamp.json"}})
     finally:
         server.request_stop()
         await task

@@ -17,6 +17,7 @@ from edge.daemon.sync import PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
 from edge.errors import Cause, Reason, RefusedError, SkerryError, UnreachableError
 from edge.records import IslandName, IslandState, PopStatus, Revision, Rollout
+from edge.records.ledger import LedgerState
 from edge.store.secrets import PopIdentity
 from edge.trust import PopSigner, verify_status
 from tests.daemon.conftest import pop_config
@@ -24,6 +25,7 @@ from tests.waiting import until
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SIGNER = PopSigner(b"a" * 32)
+LEDGER = LedgerState(word="full", error="", size_bytes=9, max_bytes=8, missing=7, lost_at_start=3)
 
 
 class Publisher:
@@ -75,6 +77,7 @@ class Pop:
             model="encoder+acceptor",
             shelf=lambda: self.shelf,
             versions=lambda: {"targets": 4, "acme": 7},
+            ledger=lambda: LEDGER,
             metrics=self.metrics,
             now=lambda: NOW,
             machine_now=lambda: NOW + timedelta(hours=1),
@@ -124,6 +127,7 @@ async def test_first_status(make_pop: Callable[..., Pop], publisher: Publisher) 
     async with make_pop().reporting():
         await publisher.until(1)
     status = publisher.posted[0]
+    assert LEDGER == status.ledger
 
     machine_now = NOW + timedelta(hours=1)
     assert ("test-pop", 77, 1, 30.0) == (status.pop, status.run, status.sequence, status.interval_s)

@@ -16,6 +16,8 @@ from edge.daemon import run_pop
 from edge.daemon.upkeep import OutboxUpkeep
 from edge.errors import ConfigError
 from edge.host import utc_now
+from edge.store.leaves import NewLeaf
+from edge.store.merges import NewMerge
 from edge.store.outbox import Outbox, Parcel
 from tests.daemon.conftest import Run, RunningPop, pop_config, running_pop, running_publisher
 from tests.pen import DROP
@@ -151,3 +153,22 @@ async def test_second_fault_while_the_first_lasts(tmp_path: Path, capsys: pytest
     assert len(lines) == 2
     assert "KiB left" in lines[0]
     assert "was deleted while it was in use" in lines[1]
+
+
+async def test_merges_whose_time_is_over_are_forgotten(tmp_path: Path) -> None:
+    """Once an hour, and not at the start, when the clock may be wrong."""
+    clock, thread = [0.0], ThreadPoolExecutor(1)
+    outbox = await asyncio.wrap_future(thread.submit(Outbox, tmp_path))
+    leaf = NewLeaf(b"l" * 32, "acme/drop", b"entry", ticket="m.merge")
+    parcel = Parcel("m.merge", b"{}", tenant="acme", leaf=leaf, merge=NewMerge(forwards=False))
+    thread.submit(outbox.put_many, [parcel]).result()
+    outbox.merges.kept_s = -1.0
+    upkeep, found = OutboxUpkeep(outbox, thread, clock=utc_now, steady=lambda: clock[0]), []
+    for seconds in (0.0, 3_599.0, 3_600.0):
+        clock[0] = seconds
+        await upkeep.look()
+        found.append(thread.submit(outbox.merges.of, "m.merge").result() is not None)
+    thread.submit(outbox.close).result()
+    thread.shutdown()
+
+    assert [True, True, False] == found

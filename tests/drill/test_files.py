@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from edge.drill import FileRecord, read_records
+from edge.publish.keys import KeyStore, make_sealing_keys, tenant_key_files
 
 PLANTED = re.compile(rb"viewer\d{3}")
 
@@ -69,13 +69,24 @@ def test_log_is_a_record_for_each_line(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["token.key", "key", "one.token", "ingest.tokens", "a.secret", "keys/a.json"])
-def test_secrets_are_not_the_thiefs(tmp_path: Path, name: str) -> None:
-    """Neither what signs nor what proves."""
-    (tmp_path / name).parent.mkdir(exist_ok=True)
-    (tmp_path / name).write_text("viewer123")
+def test_tenants_keys_are_not_the_thiefs(tmp_path: Path) -> None:
+    """By their paths, and by nothing else: what a process proves itself by is read."""
+    keys = KeyStore(tmp_path / "keys")
+    for tenant in ("acme", "globex"):
+        keys.create(f"tenant.{tenant}")
+        keys.create_next(f"tenant.{tenant}")
+    make_sealing_keys(keys)
+    keys.create_sealing("acme")
+    keys.create("timestamp")
+    names = ["keys/tenant.txt", "pop.key", "key", "secrets/ingest.tokens", "secrets/sealing.acme.json"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("viewer123")
+    but = tenant_key_files(keys)
+    found = {record.store for record in read_records(tmp_path, pops=(), planted=PLANTED, but=but)}
 
-    assert [] == read(tmp_path)
+    assert 7 == len(but)
+    assert {*names, "keys/timestamp.json"} == found
 
 
 def test_raw_bytes_are_searched_for_what_was_planted(tmp_path: Path) -> None:

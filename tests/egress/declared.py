@@ -14,10 +14,14 @@ from jsonschema import Draft202012Validator
 from edge.daemon.contract import openapi_document as pop_document
 from edge.desk.server import openapi_document as desk_document
 from edge.publish.server import openapi_document as publisher_document
+from edge.records.ledger import Leaf
+
+ARCHIVING = {"archiveLog", "archiveEntries"}
+"""A PoP moves closed logs to its publisher or to its desk: to one of them."""
 
 DECLARED = {
-    ("pop", "publisher"): {"getMetadata", "getTarget", "streamChanges", "postStatus"},
-    ("pop", "desk"): {"postTicket", "getPopEvents", "postPopFigures"},
+    ("pop", "publisher"): {"getMetadata", "getTarget", "streamChanges", "postStatus", *ARCHIVING},
+    ("pop", "desk"): {"postTicket", "getPopEvents", "postPopFigures", *ARCHIVING},
     ("desk", "publisher"): {"getFleet"},
 }
 """A publisher asks nobody, a desk asks no PoP."""
@@ -31,7 +35,7 @@ HEADERS = {
     "user-agent": r"skerry",
     "accept": r"[a-z*]+/[a-z*-]+(;[a-z0-9=.]+)?(, ?[a-z*]+/[a-z*-]+)*",
     "accept-encoding": r"[a-z, ]+",
-    "content-type": r"application/json",
+    "content-type": r"application/(json|octet-stream)",
     "content-length": r"\d+",
     "transfer-encoding": r"chunked",
     "connection": r"keep-alive|close",
@@ -144,10 +148,24 @@ def _header_problems(request: Request) -> list[str]:
 def _body_problems(request: Request, operation: dict[str, Any], document: dict[str, Any]) -> list[str]:
     if "requestBody" not in operation:
         return [f"body of {request.path}: {request.body[:80]!r}"] if request.body else []
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    content = operation["requestBody"]["content"]
+    if "application/json" not in content:
+        return _leaf_problems(request)
+    schema = content["application/json"]["schema"]
     validator = Draft202012Validator({**schema, "components": document["components"]})
     found = validator.iter_errors(msgspec.json.decode(request.body))
     return [f"body of {request.path}: {error.message[:200]}" for error in found]
+
+
+def _leaf_problems(request: Request) -> list[str]:
+    """What a bundle of entries has that is no field of a leaf."""
+    found, body = list[str](), request.body
+    while body:
+        length = int.from_bytes(body[:2], "big")
+        entry, body = body[2 : 2 + length], body[2 + length :]
+        extra = msgspec.json.decode(entry).keys() - {field.encode_name for field in msgspec.structs.fields(Leaf)}
+        found += [f"field {name} of a leaf in {request.path}" for name in extra]
+    return found
 
 
 def _strict(document: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,15 @@ import json
 import logging
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import structlog
 
-from edge.host import RepeatedLines, Silence, configure_logging, error_location, get_logger
-from edge.host.log import LibraryLog
+from edge.errors import DiskFullError, StorageError
+from edge.host import DiskFaults, RepeatedLines, Silence, configure_logging, error_location, get_logger
+from edge.host.log import LibraryLog, as_json
+from edge.records import TicketKind
 
 
 class Terminal(io.StringIO):
@@ -60,6 +63,23 @@ def test_line_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
     get_logger().info("question")
 
     assert [True] == [text.endswith("}\n") for text in writes]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"log_class": TicketKind.SUPPORT, "confidence": 0.9731, "snippet": None, "ms": 0.25, "event": "question"},
+        {"at": ("a", 1), "more": {"b": [True, {}]}, "event": 'says "no" \\ \n'},
+        {"error": "Straße", "event": "not ASCII"},
+        {"error": "\x7f", "event": "a control character"},
+        {"error": ValueError("x"), "event": "no JSON value"},
+        {"error": "\ud800", "event": "half a character"},
+    ],
+    ids=lambda line: line["event"],
+)
+def test_line_is_that_of_structlog(line: dict[str, Any]) -> None:
+    """Byte for byte, also where msgspec alone would write it otherwise."""
+    assert structlog.processors.JSONRenderer()(None, "info", dict(line)) == as_json(None, "info", dict(line))
 
 
 def test_lines_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,3 +202,17 @@ def test_way_that_stays_broken_hides_no_later_silence() -> None:
     end = silence.succeeded(way="push")
 
     assert ([0, None, False, None] * 2, True) == (told, end)
+
+
+def test_faults_of_a_store_by_way() -> None:
+    """What works in one way ends no fault of another; each kind is logged once, and the end once."""
+    faults = DiskFaults()
+    slow, full = StorageError("disk I/O error"), DiskFullError("no room")
+    logged = [faults.failed(slow, way="keep"), faults.failed(slow, way="keep"), faults.failed(full, way="sweep")]
+    first = (faults.fault, faults.is_failing("keep"))
+    ends = [faults.succeeded(way="keep"), faults.fault, faults.succeeded(way="sweep"), faults.succeeded(way="sweep")]
+
+    assert [0, None, 0] == logged
+    assert (slow, True) == first
+    assert [False, full, True, False] == ends
+    assert (None, False) == (faults.fault, faults.is_failing("keep"))

@@ -29,7 +29,7 @@ VOLATILE = (
     (r"\b[0-9a-f]{8}\b(?!\+)", "KEYID"),
     (r"\d+(\.\d+)? ms", "N ms"),
     # Surge control moves it with the time, as nobody is at work. That of a snippet (0.92) it does not move.
-    (r"threshold (?!0\.92)0\.\d\d", "threshold N"),
+    (r"threshold (now )?(?!0\.92)0\.\d+", "threshold N"),
     (r"\b\d+ (d|min)\b", "N d"),
     (r"\b1\d{9}\b", "VERSION"),
     (r" +(?=\n)", ""),

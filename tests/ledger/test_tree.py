@@ -79,7 +79,7 @@ def test_going_on_from_files(log: LogInMemory) -> None:
     assert log.roots[700] == tree.root
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_leaf_is_in_every_later_log(log: LogInMemory, data: st.DataObject) -> None:
     """The proof of a leaf holds for its place, its log and its words only."""
@@ -104,7 +104,7 @@ def test_every_leaf_is_in_every_later_log(log: LogInMemory, data: st.DataObject)
             wrong()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 700), st.integers(0, 700))
 def test_every_log_begins_with_every_earlier_one(log: LogInMemory, one: int, other: int) -> None:
     """The proof that a log only grew holds for these two states of it only."""

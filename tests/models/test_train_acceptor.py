@@ -3,7 +3,7 @@ import pytest
 
 from edge.triage import FEATURES, Evidence, kinds_of
 from edge.triage.acceptor import Forest
-from edge.triage.head import NeighbourhoodStats
+from edge.triage.evidence import NeighbourhoodStats
 from models.asked_islands import Asked
 from models.train_acceptor import grow, learn_mixture, learn_trees
 
@@ -17,7 +17,7 @@ def test_exported_trees_judge_as_scikit_learn_does() -> None:
     forest = Forest(learn_trees(rows, right))
 
     expected = grow(rows, right).predict_proba(rows[:200])[:, 1]
-    assert [forest.probability(row) for row in rows[:200]] == pytest.approx(expected, abs=1e-4)
+    assert [forest.probabilities(row)[0] for row in rows[:200]] == pytest.approx(expected, abs=1e-4)
 
 
 def test_learn_mixture_trusts_the_kind_of_evidence_that_is_right() -> None:
@@ -41,13 +41,8 @@ def evidence(kinds: np.ndarray) -> Evidence:
     """Evidence with these kinds: float32[5, snippets]."""
     even = np.ones(kinds.shape[1], np.float32)
     return Evidence(
-        log_probability=kinds[0],
-        nearest=kinds[1],
-        best=kinds[2],
-        spelling=kinds[3],
-        best_spelling=kinds[4],
-        best_example=np.zeros(kinds.shape[1], np.int64),
-        similarity=kinds[2],
+        kinds=kinds.astype(np.float64),
+        cosines=kinds[2],
         words=3,
         neighbourhood=NeighbourhoodStats(own=even, other=even, examples=even, island_own=1.0, island_other=1.0),
     )

@@ -124,6 +124,7 @@ def test_outbox(stored: Path, tmp_path: Path, now: datetime, names: dict[str, An
     assert ["name", "taken"] == new.pop("origins")["columns"]
     assert ["place", "id", "log", "entry", "session", "ticket", "opening"] == new.pop("leaves")["columns"]
     assert ["ticket", "log", "leaf", "put"] == new.pop("handed")["columns"]
+    assert ["message", "tenant", "log", "leaf", "put", "one", "other"] == new.pop("merges")["columns"]
     assert "known" in new.pop("consents")["columns"]
     assert names["outbox"] == new
 

@@ -11,8 +11,9 @@ import pytest
 from edge.errors import RefusedError
 from edge.triage import FEATURES, Evidence, shares
 from edge.triage.acceptor import BoostedTrees, Forest
-from edge.triage.features import feature_row
-from edge.triage.head import NeighbourhoodStats, _array, _neighbourhood, _owners, _RowsBySnippet, _unambiguous
+from edge.triage.evidence import KINDS_OF_EVIDENCE, NeighbourhoodStats, RowsBySnippet, neighbourhood_of
+from edge.triage.features import best_first, feature_row
+from edge.triage.head import _array, _owners, _unambiguous
 from edge.triage.ngrams import NgramIndex, _hashed
 
 TREES = BoostedTrees(
@@ -36,9 +37,21 @@ FALLS: dict[str, tuple[tuple[float, float, float], float]] = {
 @pytest.mark.parametrize(("row", "leaves"), FALLS.values(), ids=FALLS.keys())
 def test_forest_adds_up_the_leaves_that_a_row_falls_into(row: tuple[float, float, float], leaves: float) -> None:
     """The probability is the sigmoid of the leaves' sum."""
-    found = Forest(TREES).probability(np.array(row, np.float32))
+    (found,) = Forest(TREES).probabilities(np.array(row, np.float32))
 
     assert 1 / (1 + math.exp(0.25 - leaves)) == pytest.approx(found)
+
+
+def test_forest_keeps_its_groups_apart() -> None:
+    """Several `BoostedTrees` give the probabilities that each gives alone."""
+    other = BoostedTrees(
+        depth=2, base=1.0, feature=[[1, 1, 0]], threshold=[[0.0, -2.0, 1.0]], leaf=[[1.0, -1.0, 2.0, 3.0]]
+    )
+    row = np.array((2.5, 0.0, -0.5), np.float32)
+
+    alone = [*Forest(TREES).probabilities(row), *Forest(other).probabilities(row)]
+
+    assert alone == Forest(TREES, other).probabilities(row)
 
 
 INCOMPLETE = {
@@ -63,13 +76,17 @@ def evidence(count: int, *, words: int = 3) -> Evidence:
         return np.array(values[:count], np.float32)
 
     return Evidence(
-        log_probability=row(-3.0, -0.1, -2.0, -4.0),
-        nearest=row(0.4, 0.7, 0.6, 0.1),
-        best=row(0.5, 0.8, 0.9, 0.2),
-        spelling=row(0.35, 0.3, 0.2, 0.05),
-        best_spelling=row(0.45, 0.35, 0.25, 0.1),
-        best_example=np.arange(count),
-        similarity=row(0.5, 0.8, 0.9, 0.2),
+        kinds=np.array(
+            [
+                row(-3.0, -0.1, -2.0, -4.0),
+                row(0.4, 0.7, 0.6, 0.1),
+                row(0.5, 0.8, 0.9, 0.2),
+                row(0.35, 0.3, 0.2, 0.05),
+                row(0.45, 0.35, 0.25, 0.1),
+            ],
+            np.float64,
+        ),
+        cosines=row(0.5, 0.8, 0.9, 0.2),
         words=words,
         neighbourhood=NeighbourhoodStats(
             own=row(0.8, 0.6, 0.7, 0.9),
@@ -83,7 +100,8 @@ def evidence(count: int, *, words: int = 3) -> Evidence:
 
 def described(found: Evidence, *share: float) -> dict[str, float]:
     """The features by name."""
-    return dict(zip(FEATURES, feature_row(found, np.array(share, np.float32)).tolist(), strict=True))
+    shared = np.array(share)
+    return dict(zip(FEATURES, feature_row(found, shared, best_first(shared)).tolist(), strict=True))
 
 
 def test_features_of_a_question() -> None:
@@ -182,30 +200,34 @@ def test_text_without_a_sign_is_like_nothing() -> None:
     assert 0.0 == NgramIndex.build(["ok then", ""]).similarities("ok then")[1]
 
 
-ROWS = _RowsBySnippet(np.array([1, 0, 1, 1, 1, 0], np.uint16), 2)
-VALUES = np.array([0.1, -0.9, 0.5, 0.3, 0.2, -0.7], np.float32)
+ROWS = RowsBySnippet(np.array([1, 0, 1, 1, 1, 0, 1], np.uint16), 6, 2)
+"""Six examples and a title. The second snippet has four examples, the first has two."""
+
+COSINES = (0.1, -0.9, 0.5, 0.3, 0.2, -0.7, 0.6)
+SPELLING = (0.0, 0.2, 0.9, 0.4, 0.1, 0.3)
 
 
 def test_three_nearest_speak_for_a_snippet() -> None:
-    """The mean is over three rows. A snippet with fewer rows is averaged over those that it has."""
-    mean, highest = ROWS.highest(VALUES)
+    """The mean is over three rows, or as many as a snippet has. A title has a cosine, and no spelling."""
+    values, cosines, spelling = ROWS.new_values()
+    cosines[:], spelling[:] = COSINES, SPELLING
+    kinds = np.zeros((KINDS_OF_EVIDENCE, 2))
 
-    assert [-0.8, (0.5 + 0.3 + 0.2) / 3] == pytest.approx(mean.tolist())
-    assert [-0.7, 0.5] == pytest.approx(highest.tolist())
+    ROWS.put_highest(values, kinds)
+
+    assert [-0.8, (0.6 + 0.5 + 0.3) / 3, -0.7, 0.6] == pytest.approx(kinds[1:3].ravel().tolist())
+    assert [0.25, (0.9 + 0.4 + 0.1) / 3, 0.3, 0.9] == pytest.approx(kinds[3:].ravel().tolist())
     assert [2, 4] == ROWS.counts.tolist()
 
 
 def test_very_nearest_row_of_a_snippet() -> None:
-    """The nearest row: its index among all rows, and its value."""
-    place, value = ROWS.nearest(VALUES)
-
-    assert [5, 2] == place.tolist()
-    assert [-0.7, 0.5] == pytest.approx(value.tolist())
+    """The nearest example: its index among all of them. A title is none."""
+    assert [5, 2] == [ROWS.nearest(np.array(COSINES, np.float32), snippet) for snippet in (0, 1)]
 
 
 def test_neighbourhood_weighs_snippets_by_their_examples() -> None:
     """In the island's mean a snippet counts by its number of examples."""
-    found = _neighbourhood(np.array([[0.8, 0.2], [0.4, 0.1]], np.float32), np.array([1, 3]))
+    found = neighbourhood_of(np.array([[0.8, 0.2], [0.4, 0.1]], np.float32), np.array([1, 3]))
 
     assert [0.5, 0.125] == pytest.approx([found.island_own, found.island_other])
     assert [0.8, 0.4] == pytest.approx(found.own.tolist())

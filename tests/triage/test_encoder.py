@@ -3,9 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge.errors import Reason, RefusedError
-from edge.triage import Encoder, Triage
+from edge.triage import Encoder, Triage, normalise
 
 
 def load(files: dict[str, bytes], **changed: bytes) -> Encoder:
@@ -57,6 +59,32 @@ def test_encode_cuts_long_text_off(triage: Triage) -> None:
 def test_encode_never_raises(triage: Triage, text: str) -> None:
     """Any string has an embedding."""
     assert np.isfinite(triage.encoder.encode(text)).all()
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=60) | st.text("abc\u0301\u00df\u4e2d\u0e33\u0645 '.5", max_size=200))
+def test_words_are_read_one_by_one_as_all_at_once(triage: Triage, text: str) -> None:
+    """The word pieces of a text are those of its words."""
+    encoder = triage.encoder
+
+    assert encoder._tokenizer.encode(normalise(text)).ids == encoder._ids(text) == encoder._ids(text)
+
+
+def test_word_pieces_of_a_word_are_forgotten_some_day(triage: Triage) -> None:
+    """No viewer can fill the memory with words."""
+    for number in range(3_000):
+        triage.encoder._ids(f"word {number}")
+
+    assert len(triage.encoder._pieces) <= 1_024
+
+
+def test_long_words_are_not_remembered(triage: Triage) -> None:
+    """A stranger can send a thousand different ones. They are read all the same."""
+    encoder, long = triage.encoder, [f"{number:03}" * 14 for number in range(20)]
+    known = set(encoder._pieces)
+
+    assert [encoder._tokenizer.encode(word).ids for word in long] == [encoder._ids(word) for word in long]
+    assert known == set(encoder._pieces)
 
 
 def test_encode_agrees_between_threads(triage: Triage) -> None:

@@ -62,7 +62,7 @@ def test_evidence_points_to_the_nearest_example(triage: Triage, head: Head) -> N
     assert evidence.log_probability.shape == evidence.nearest.shape == evidence.spelling.shape == (4,)
     assert np.exp(evidence.log_probability).sum() == pytest.approx(1, abs=1e-4)
     assert evidence.nearest.argmax() == evidence.log_probability.argmax() == 1
-    assert head.examples[evidence.best_example[1]] == "money back?"
+    assert head.examples[head.nearest(evidence, 1)] == "money back?"
 
 
 def test_evidence_with_uneven_examples(triage: Triage, compile_island: Compile) -> None:
@@ -89,8 +89,9 @@ def test_title_speaks_for_its_snippet_and_is_never_shown(triage: Triage) -> None
 
     assert heard.nearest[0] > without.nearest[0] + 0.1
     assert heard.log_probability[0] > without.log_probability[0]
-    assert heard.best[0] > heard.similarity[0] == pytest.approx(without.similarity[0], abs=1e-6)
-    assert heard.best_example.tolist() == without.best_example.tolist()
+    nearest = [titled.nearest(heard, snippet) for snippet in range(2)]
+    assert heard.best[0] > heard.cosines[nearest[0]] == pytest.approx(without.cosines[nearest[0]], abs=1e-6)
+    assert nearest == [plain.nearest(without, snippet) for snippet in range(2)]
     assert titled.exact("refund") is None
 
 

@@ -69,7 +69,7 @@ def test_judge_no_words(triage: Triage, head: Head, typed: str) -> None:
     assert verdict.confidence == verdict.any_confidence == 0.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(), max_size=80))
 def test_judge_confidences_are_probabilities(triage: Triage, head: Head, text: str) -> None:
     """For any text there are at most three confidences, which are probabilities and add up to `any_confidence`."""

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from edge.errors import Reason, RefusedError
 from edge.records import Island
 from edge.triage import Acceptor, Head, Matter, Triage, is_foreign, normalise, question_of
 from edge.triage.encoder import EncoderCard, GoldenInput
-from edge.triage.judge import _candidate
+from edge.triage.head import Ranked, Weighed, candidates_of
 from edge.triage.message import is_small_talk
 from edge.triage.spelling import Speller
 
@@ -176,13 +175,11 @@ def test_island_of_two_snippets_gives_the_second_what_the_first_leaves(
 
 
 @pytest.mark.parametrize(("cosine", "similarity"), [(1.001, 1.0), (0.5, 0.5), (-0.5, -0.5), (-1.001, -1.0)])
-def test_similarity_is_a_cosine_whatever_rounding_makes_of_it(
-    triage: Triage, head: Head, cosine: float, similarity: float
-) -> None:
+def test_similarity_is_a_cosine_whatever_rounding_makes_of_it(head: Head, cosine: float, similarity: float) -> None:
     """A similarity is between -1 and 1, in spite of rounding."""
-    evidence = replace(head.evidence(*_asked(triage, "refund")), similarity=np.full(4, cosine, np.float32))
+    (candidate,) = candidates_of(head, Weighed([Ranked(0, 0, 0.5, cosine)], 0.5))
 
-    assert similarity == pytest.approx(_candidate(head, evidence, 0, 0.5).similarity)
+    assert similarity == candidate.similarity
 
 
 def test_small_talk_and_language_are_of_the_question(triage: Triage, head: Head) -> None:

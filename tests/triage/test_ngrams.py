@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.triage.ngrams import NgramIndex, _windows
+from edge.triage.ngrams import NgramIndex, _buckets_of, _windows
 
 TEXTS = ["when does it ship", "can i get a refund", "what sizes are there"]
 
@@ -64,3 +64,9 @@ def test_buckets_of_a_text() -> None:
     found = [(size, buckets.tolist()) for size, buckets in _windows(["abc"])]
 
     assert [(3, [bucket(" ab"), bucket("abc"), bucket("bc ")]), (4, [bucket(" abc"), bucket("abc ")])] == found
+
+
+@given(st.text(max_size=40))
+def test_buckets_of_a_question_are_those_of_an_example(text: str) -> None:
+    """A question is hashed in other steps than the examples."""
+    assert np.concatenate([buckets for _, buckets in _windows([text])]).tolist() == _buckets_of(text).tolist()

@@ -1,12 +1,13 @@
 """`edge.triage.reader`: what a message tells of, and whether it asks anything."""
 
+import tracemalloc
 from itertools import pairwise
 from zlib import crc32
 
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config import model_files
@@ -99,7 +100,6 @@ def test_features_of_a_long_word_are_bounded() -> None:
     assert len(read_features(["x" * 2_000], has_mark=True)) < 50
 
 
-@settings(deadline=None)
 @given(words=st.lists(st.text(min_size=1, max_size=50), max_size=8), has_mark=st.booleans())
 def test_features_are_checksums_of_their_texts(words: list[str], has_mark: bool) -> None:
     """The weights were learned by these numbers: words, pieces, pairs, and pairs with one word between."""
@@ -111,6 +111,20 @@ def test_features_are_checksums_of_their_texts(words: list[str], has_mark: bool)
     texts += [f"{left}_{right}" for left, right in zip(bounded, bounded[2:], strict=False)]
 
     assert [crc32(text.encode(errors="surrogatepass")) for text in texts] == read_features(words, has_mark=has_mark)
+
+
+def test_long_words_are_not_remembered() -> None:
+    """A stranger can send five hundred different ones of a thousand letters."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(500):
+            read_features([f"{number:03}" * 300], has_mark=False)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert after - before < 100_000
 
 
 def test_worst_of_several_readings() -> None:

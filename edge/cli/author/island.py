@@ -19,7 +19,7 @@ from edge.cli.author.findings import (
 )
 from edge.cli.author.island_status import echo_status
 from edge.cli.options import home_option, progress_bar, time_text
-from edge.cli.publisher import end_when_everyone_has, require_fleet, timeout_option, wait_option
+from edge.cli.publisher import end_when_everyone_has, next_step, require_fleet, timeout_option, wait_option
 from edge.cli.terminal import echo, echo_json
 from edge.config import model_files
 from edge.host import utc_now
@@ -180,7 +180,7 @@ def publish(
     if wait:
         end_when_everyone_has(wanted, home=home, timeout_s=timeout_s)
     else:
-        echo(f"next      skerry publisher serve --home {home}")
+        echo(f"next      {next_step(home)}")
 
 
 @island_command.command()

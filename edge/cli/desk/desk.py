@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from edge.cli.archiving import archive_option
+from edge.cli.desk.erase import erase
 from edge.cli.desk.export import export
 from edge.cli.desk.key import key as key_command
 from edge.cli.desk.options import FILE, desk_home_option, running_desk
@@ -29,6 +31,7 @@ def desk_command() -> None:
 desk_command.add_command(token)
 desk_command.add_command(key_command)
 desk_command.add_command(export)
+desk_command.add_command(erase)
 desk_command.add_command(review)
 
 
@@ -48,6 +51,7 @@ desk_command.add_command(review)
 @click.option("--publisher", "publisher", metavar="URL", help="Publisher that says which PoP has which island.")
 @click.option("--publisher-token", type=FILE, help="File with a token for it: skerry publisher token desk.")
 @click.option("--publisher-ca", type=FILE, help="PEM authority of its certificate. Default: the system's.")
+@archive_option
 @click.option(
     "--insecure",
     is_flag=True,
@@ -64,6 +68,7 @@ def serve(
     publisher: str | None,
     publisher_token: Path | None,
     publisher_ca: Path | None,
+    archive_bytes: int,
     insecure: bool,
 ) -> None:
     """Take tickets from PoPs and show them to people, until SIGTERM or SIGINT.
@@ -87,6 +92,7 @@ def serve(
         keep_days=keep_days,
         certificate=ServerCertificate(certificate, key),
         publisher=PublisherAddress(publisher, token=publisher_token, authority=publisher_ca) if publisher else None,
+        archive_bytes=archive_bytes,
         reload=reload,
     )
     run_service(_serve(server, reload))

@@ -15,12 +15,16 @@ from edge.desk.access import set_pop_keys, tokens_path
 @click.option("--pop", metavar="NAME", required=True, help="The PoP. It must have a token.")
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
 def key(*, home: Path, pop: str, keys: tuple[str, ...]) -> None:
-    """Name the public keys of a PoP: a consent record that another key signed is refused then.
+    """Name the public keys of a PoP: a consent record or a log that another key signed is refused then.
 
     KEY is what STATE/status.pub of the PoP has, in hexadecimal or base64. The keys replace those that were named
-    before; without any, every key is believed. Name the new key before a PoP's key is rotated, and the old one until
-    its last record has come.
+    before. Without any, the first key that the PoP used is believed, and a record by another one is shown as not
+    verified. After a rotation or a recovery, name both keys: what came in between is verified then, too.
     """
     set_pop_keys(tokens_path(home), pop, read_keys(keys))
     tell_running_desk(home)
-    echo(f"consent records of {pop} are believed by {len(keys)} keys" if keys else f"{pop} may sign with any key")
+    echo(
+        f"consent records of {pop} are believed by {len(keys)} keys"
+        if keys
+        else f"{pop} is believed by the first key that it used"
+    )

@@ -1,7 +1,8 @@
 """The processes of a drill: a publisher, a desk and PoPs, each with the settings that a stranger has by default.
 
 A front server stands before a fleet's PoPs and tells each viewer's address, and an ingest names viewers of a chat. So
-two settings are not the default: `http.trusted_proxies` and the two files of secrets, which all PoPs share.
+two settings are not the default: `http.trusted_proxies` and the three files of secrets, which all PoPs share. The
+third has the token by which the tenants' own systems merge sessions.
 """
 
 import asyncio
@@ -35,6 +36,9 @@ state_dir = "state"
 port = {port}
 trusted_proxies = ["127.0.0.0/8"]
 trusted_ingests = {{ tokens_file = "../secrets/ingest.tokens" }}
+
+[people]
+desk_tokens_file = "../secrets/desk.tokens"
 
 [sessions]
 key_file = "../secrets/session.secret"
@@ -90,6 +94,7 @@ class Fleet:
         self._ports = dict(zip(pops, ports, strict=True))
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self.session_secret, self.ingest_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self.desk_token = secrets.token_urlsafe(32)
 
     @property
     def pops(self) -> tuple[str, ...]:
@@ -161,6 +166,7 @@ class Fleet:
         make_folder(self.secrets)
         replace_private(self.secrets / "session.secret", f"{self.session_secret}\n".encode())
         replace_private(self.secrets / "ingest.tokens", f"{self.ingest_token}\n".encode())
+        replace_private(self.secrets / "desk.tokens", f"* {self.desk_token}\n".encode())
         now = utc_now()
         for name, port in self._ports.items():
             make_folder(self.folder / name)

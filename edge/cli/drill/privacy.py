@@ -33,6 +33,7 @@ from edge.cli.drill.visits import (
 )
 from edge.drill import Attendance, KnownViewers, LinkFinding, find_traces, packed_words, read_records, score, traces_of
 from edge.errors import UnreachableError
+from edge.publish.keys import KEYS_FOLDER, KeyStore, tenant_key_files
 
 POPS = ("east", "west")
 SEEN_SHARE = 0.95
@@ -125,7 +126,8 @@ def let_thief_read(day: EventDay) -> PrivacyReport:
 
     Raises `UnreachableError` if so few viewers left a trace that the drill says nothing.
     """
-    records = list(read_records(day.folder, pops=POPS, planted=PLANTED))
+    keys = tenant_key_files(KeyStore(day.folder / "home" / KEYS_FOLDER))
+    records = list(read_records(day.folder, pops=POPS, planted=PLANTED, but=keys))
     known = _known(day)
     traces = find_traces(records, known)
     if len(traces) < SEEN_SHARE * len(known.ids):

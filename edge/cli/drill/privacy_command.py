@@ -43,8 +43,8 @@ def privacy_command(*, seed: int, viewers: int, fault: str, as_json: bool) -> No
     """Can a thief of all files say which viewers were at two events?
 
     Publisher, desk and two PoPs run on this machine while viewers take part in two events of each of two tenants. Then
-    every file that they left is read, but for secrets, and viewers of two events are paired by pseudonym, id, address,
-    text, time and order. Exit status 3 if more pairs are right than guessing explains (99.9 %).
+    every file that they left is read, but for tenants' keys, and viewers of two events are paired by pseudonym, id,
+    address, text, time and order. Exit status 3 if more pairs are right than guessing explains (99.9 %).
     """
     try:
         report = asyncio.run(_held(seed=seed, viewers=viewers, fault=PrivacyFault(fault)))

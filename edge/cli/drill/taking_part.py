@@ -1,4 +1,8 @@
-"""Viewers take part: they ask, agree, tap and get tickets over HTTP, as pages and a chat's ingest do it for them."""
+"""Viewers take part: they ask, agree, tap and get tickets over HTTP, as pages and a chat's ingest do it for them.
+
+Some come a second time within an event, with a session of their own. Their tenant's system merges the two, and takes
+some of these merges back.
+"""
 
 import asyncio
 import base64
@@ -11,9 +15,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from edge.cli.drill.fleet import Fleet
-from edge.cli.drill.visits import Entrance, Viewer, Visit
+from edge.cli.drill.visits import ComesAgain, Entrance, Viewer, Visit
 from edge.errors import UnreachableError
-from edge.tokens import SessionIssuer, SessionKeys, SignedSession, make_session
+from edge.tokens import (
+    SessionIssuer,
+    SessionKeys,
+    SignedSession,
+    make_session,
+    pseudonym_of,
+    tenant_pseudonym_key,
+)
 
 AT_ONCE = 12
 REPLIES = 20
@@ -23,8 +34,8 @@ LIFE_S = 86_400.0
 RECEIPT_MAC_BYTES, MIN_ID_BYTES = 16, 8
 
 _PURPOSE = {"purpose": "help", "version": 1}
-_OVERLOADED, _TRIES, _PAUSE_S = 503, 50, 0.2
-_IDS = ("ticket", "receipt", "leaf", "record")
+_BUSY, _TRIES, _PAUSE_S = {429, 503}, 50, 0.2
+_IDS = ("ticket", "receipt", "leaf", "record", "merge")
 
 
 class ToldVisit(NamedTuple):
@@ -56,13 +67,16 @@ class Crowd:
         ids: set[str] = set()
         headers = {"X-Forwarded-For": self._viewers[visit.viewer].address}
         named: dict[str, str] = {}
+        own = ""
         if visit.entrance is Entrance.CHAT:
             headers["Skerry-Ingest-Token"] = self._fleet.ingest_token
             named["session"] = self._viewers[visit.viewer].name
+            own = self._pseudonym(visit)
         elif visit.entrance is Entrance.PAGE:
             session = await self._session(visit, headers)
             headers["Authorization"] = f"Bearer {session}"
             ids.add(_claims(session)["sub"])
+            own = _signed_name(session)
         # A consent is somebody's: it needs a session.
         consents = visit.consents and visit.entrance is not Entrance.NAMELESS
         for text in visit.texts:
@@ -76,7 +90,34 @@ class Crowd:
             _collect(response, ids)
             if visit.taps:
                 await self._tap(visit, response, {**named, "text": text, "channel": "chat"}, headers, ids)
+        if visit.again is not None:
+            await self._come_again(visit._replace(pop=visit.again.pop), visit.again, own, ids)
         return ToldVisit(visit, frozenset(ids))
+
+    async def _come_again(self, visit: Visit, again: ComesAgain, own: str, ids: set[str]) -> None:
+        """She asks people once more from a page, and the tenant's system merges that session with `own`."""
+        headers = {"X-Forwarded-For": self._viewers[visit.viewer].address}
+        session = await self._session(visit, headers)
+        other = _signed_name(session)
+        if other == own:
+            # The planted fault: there is one session for all.
+            return
+        ids.add(_claims(session)["sub"])
+        asked = {"island": visit.event, "text": again.text, "channel": "chat", "want": "person"}
+        _collect(await self._post(visit, "/v1/ask", asked, {**headers, "Authorization": f"Bearer {session}"}), ids)
+        token = {"Authorization": f"Bearer {self._fleet.desk_token}"}
+        both = [{"island": visit.event, "session": name} for name in (own, other)]
+        merged = await self._post(visit, "/v1/sessions/merge", {"sessions": both, "why": again.why}, token)
+        _collect(merged, ids)
+        if again.is_undone:
+            undo = {"tenant": visit.event.partition("/")[0], "merge": merged["merge"], "why": f"not {again.why}"}
+            _collect(await self._post(visit, "/v1/sessions/merge/undo", undo, token), ids)
+
+    def _pseudonym(self, visit: Visit) -> str:
+        """What a chat's viewer is called in her tickets: her tenant makes it with its key."""
+        tenant, _, event = visit.event.partition("/")
+        key = tenant_pseudonym_key(self._fleet.session_secret.encode(), tenant)
+        return pseudonym_of(self._viewers[visit.viewer].name, event=event, key=key)
 
     async def _session(self, visit: Visit, headers: dict[str, str]) -> str:
         if self._keeps:
@@ -102,7 +143,7 @@ class Crowd:
                 found: dict[str, Any] = await response.json(content_type=None) if response.status != 204 else {}  # noqa: PLR2004
             if response.ok:
                 return found
-            if response.status != _OVERLOADED:
+            if response.status not in _BUSY:
                 break
             await asyncio.sleep(_PAUSE_S)
         raise UnreachableError(
@@ -141,6 +182,11 @@ def _inside(receipt: str) -> Iterator[str]:
     """The ids in a receipt, which anybody can read: its content stands behind a MAC (`edge.tokens`)."""
     content = msgspec.msgpack.decode(_base64(receipt)[RECEIPT_MAC_BYTES:])
     yield from (value.hex() for value in content if isinstance(value, bytes) and len(value) >= MIN_ID_BYTES)
+
+
+def _signed_name(session: str) -> str:
+    """What a session that a PoP signed is called in tickets."""
+    return f"signed:pop:{_claims(session)['sub']}"
 
 
 def _claims(token: str) -> dict[str, Any]:

@@ -23,6 +23,8 @@ PLANTED = re.compile(rb"viewer\d{9}|198\.1[89](?:\.\d{1,3}){2}|2001:db8:[0-9a-f]
 
 ENTRANCE_SHARES = 0.5, 0.4, 0.1
 PERSON_SHARE, CONSENT_SHARE, TAP_SHARE = 0.3, 0.4, 0.4
+MERGED_SHARE, UNDONE_SHARE = 0.3, 0.3
+"""Of the visits with a session, and of those that were merged."""
 
 
 class Viewer(NamedTuple):
@@ -57,6 +59,18 @@ class Visit(NamedTuple):
     consents: bool
     taps: bool
     """True: she picks an option, or says that an answer helped."""
+    again: "ComesAgain | None" = None
+    """She comes once more within the event, as somebody else, and her tenant finds out."""
+
+
+class ComesAgain(NamedTuple):
+    """A second session of one viewer in one event, and that it is merged with the first."""
+
+    pop: str
+    text: str
+    why: str
+    """The reason for the merge."""
+    is_undone: bool
 
 
 def draw_viewers(count: int, chance: random.Random) -> list[Viewer]:
@@ -74,7 +88,7 @@ def draw_visits(
 ) -> list[Visit]:
     """A visit of each viewer to `event`, in the order in which they come."""
     order = chance.sample(range(viewers), viewers)
-    return [
+    visits = [
         Visit(
             viewer,
             event,
@@ -87,6 +101,15 @@ def draw_visits(
         )
         for viewer in order
     ]
+    return [_with_second(visit, pops, texts, chance) for visit in visits]
+
+
+def _with_second(visit: Visit, pops: Sequence[str], texts: Sequence[str], chance: random.Random) -> Visit:
+    """The visit, perhaps with a second session. One without a session cannot be merged with another."""
+    if visit.entrance is Entrance.NAMELESS or chance.random() >= MERGED_SHARE:
+        return visit
+    why, is_undone = f"order {chance.randrange(10**10):010}", chance.random() < UNDONE_SHARE
+    return visit._replace(again=ComesAgain(chance.choice(pops), chance.choice(texts), why, is_undone))
 
 
 def all_events() -> list[str]:

@@ -21,6 +21,7 @@ from edge.ledger import (
     AuditWord,
     ChatLine,
     LoggedAnswer,
+    NoteKey,
     compare,
     leaf_hash,
     open_leaf,
@@ -65,6 +66,8 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     gaps: int
     """Acts of which the logs say that they have no leaf: they may be among what is extra."""
+    replies_alone: int
+    """Replies of people whose hand-over has no leaf: an older release took it, or the ledger had no room."""
     unreadable: int
     """Leaves that may have shown an answer, and whose words nobody gave: they may be among what is extra."""
     findings: tuple[AuditedLine, ...]
@@ -108,7 +111,7 @@ def audit_command(
     It says which answers of the chat are proven, altered or extra, and which logged answers the chat does not show.
     Every log is verified first. Exit status 1 if anything is missing, altered or extra.
     """
-    logs = [open_log(source, keys, (), proxy_for_url) for source in sources]
+    logs = _newest([open_log(source, keys, (), proxy_for_url) for source in sources])
     known = {digest: opening for path in openings for digest, opening in read_openings(path).items()}
     documents = {one.unencoded_digest: _document(one) for one in read_answers(answers)}
     lines = [line for line in read_transcript(transcript) if line.author in authors]
@@ -123,6 +126,16 @@ def audit_command(
     sys.exit(FINDINGS if set(report.counts) - {AuditWord.PROVEN} else 0)
 
 
+def _newest(logs: Sequence[LogReader]) -> list[LogReader]:
+    """Each log once, in its newest state. Raises `RefusedError` if that does not begin with each other one."""
+    newest = dict[NoteKey, LogReader]()
+    for log in sorted(logs, key=lambda log: log.checkpoint.size, reverse=True):
+        whole = newest.setdefault(log.log, log)
+        if whole is not log:
+            verify_log(whole.checkpoint, whole.read, since=log.checkpoint)
+    return [log for log in logs if newest[log.log] is log]
+
+
 class _Audit:
     """What the logs say of one channel."""
 
@@ -135,7 +148,7 @@ class _Audit:
     ) -> None:
         self._logs, self._openings, self._documents, self._channel = logs, openings, documents, channel
         self._places = dict[bytes, tuple[LogReader, int]]()
-        self._gaps = self._unreadable = 0
+        self._gaps = self._alone = self._unreadable = 0
         self.answers = [answer for log in logs for answer in self._of(log)]
 
     def report(self, findings: Sequence[AuditFinding], *, with_proofs: bool) -> AuditReport:
@@ -145,6 +158,7 @@ class _Audit:
             logs=tuple(log.checkpoint.origin for log in self._logs),
             counts={str(word): words.count(word) for word in AuditWord if word in words},
             gaps=self._gaps,
+            replies_alone=self._alone,
             unreadable=self._unreadable,
             findings=tuple(self._line(finding, with_proof=with_proofs) for finding in findings),
         )
@@ -154,6 +168,7 @@ class _Audit:
         for index, entry in entries_of(log):
             leaf, digest = read_leaf(entry), leaf_hash(entry)
             self._gaps += leaf.missing if isinstance(leaf.missing, int) else 0
+            self._alone += leaf.kind is LeafKind.REPLY and not leaf.about
             if digest not in self._openings:
                 self._unreadable += leaf.kind in _SHOWING
                 continue
@@ -209,6 +224,8 @@ def _echo(report: AuditReport) -> None:
     echo(f"{counts}; in {len(report.logs)} logs")
     if report.gaps or report.unreadable:
         echo(f"{report.gaps} acts have no leaf, and {report.unreadable} that may have shown an answer cannot be read")
+    if report.replies_alone:
+        echo(f"{report.replies_alone} replies of people belong to hand-overs without a leaf")
     for one in report.findings:
         if one.word is AuditWord.PROVEN:
             continue

@@ -55,9 +55,10 @@ def erase_command(
     NAME is the pseudonym of a session, the id of a ticket, or the name of an event. The leaves stay in the ledger, with
     their proofs; nobody can read what they are about any more. What a hold names is refused. Run it on every PoP.
 
-    Sessions that were merged are two all the same: name both.
+    Sessions that were merged are two all the same: name both. The merge itself goes with either of them.
 
-    Tickets are not payloads: one that waits here goes with `skerry outbox drop`, one that was delivered is at the desk.
+    Tickets are not payloads: one that waits here goes with `skerry outbox drop`, and those of a session that were
+    delivered with `skerry desk erase`, after this.
     """
     asked = (*names, *_names_in(names_file))
     if not asked:
@@ -65,12 +66,14 @@ def erase_command(
     if not yes:
         click.confirm(f"Erase what {len(asked)} {scope}(s) said, for good?", abort=True)
     peer = _peer(shlex.join(("erase", scope, *names, "--tenant", tenant)), state, config)
-    keys = payloads = 0
+    keys = payloads = merges = 0
     for first in range(0, len(asked), _AT_ONCE):
         request = EraseRequest(scope=ErasureScope(scope), tenant=tenant, names=asked[first : first + _AT_ONCE])
         erased = decoded(peer, call_admin(peer, "/v1/payloads/erase", request), Erasure)
-        keys, payloads = keys + erased.keys, payloads + erased.payloads
+        keys, payloads, merges = keys + erased.keys, payloads + erased.payloads, merges + erased.merges
     echo(f"erased      {payloads} payloads, {keys} keys overwritten; nothing of them is left on this PoP's disk")
+    if merges:
+        echo(f"forgotten   {merges} merges of sessions, or undoings")
 
 
 @click.command("hold")
@@ -97,7 +100,7 @@ def hold_command(scope: str, name: str, tenant: str, state: Path | None, config:
 @state_option
 @config_option
 def release_command(scope: str, name: str, tenant: str, state: Path | None, config: Path | None) -> None:
-    """Release a hold. What is older than its time is then erased within a minute."""
+    """Release a hold. What is older than its time is then erased within a minute, if the PoP has run for an hour."""
     peer = _peer(shlex.join(("release", scope, name, "--tenant", tenant)), state, config)
     request = HoldRequest(scope=ErasureScope(scope), tenant=tenant, name=name)
     was_held = decoded(peer, call_admin(peer, "/v1/payloads/release", request), bool)

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -66,12 +67,17 @@ async def _run(config: PopConfig) -> None:
     # It imports aiohttp.
     with authorities_when_used():
         from edge.daemon import run_pop
+        from edge.triage import stance_cues
 
     def tell(url: str) -> None:
         # All of it stays, and none of it was garbage when this was measured: no collection looks at it again.
         gc.freeze()
         gc.enable()
         echo(f"pop '{config.pop.name}' ready on {url}")
+        # No start waits for it. A question that is faster waits for as long as it would have waited for the start. And
+        # a limit of tasks, which lets no further thread begin, ends no PoP that is ready.
+        with suppress(RuntimeError):
+            loop.run_in_executor(None, stance_cues)
 
     stop, reload = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.cli.publisher.fleet_status import end_when_everyone_has, require_fleet, timeout_option, wait_option
+    from edge.cli.publisher.fleet_status import (
+        end_when_everyone_has,
+        next_step,
+        require_fleet,
+        timeout_option,
+        wait_option,
+    )
     from edge.cli.publisher.publisher import publisher_command
     from edge.cli.publisher.status import status_command
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "fleet_status": "end_when_everyone_has require_fleet timeout_option wait_option",
+            "fleet_status": "end_when_everyone_has next_step require_fleet timeout_option wait_option",
             "publisher": "publisher_command",
             "status": "status_command",
         },
@@ -20,6 +26,7 @@ else:
 
 __all__ = [
     "end_when_everyone_has",
+    "next_step",
     "publisher_command",
     "require_fleet",
     "status_command",

@@ -11,10 +11,12 @@ from typing import Any
 import click
 
 from edge.cli.options import echo_table, time_text
+from edge.cli.publisher.ledger_words import echo_ledgers
 from edge.cli.terminal import echo
 from edge.errors import ConfigError
 from edge.foreign_words import one_line
 from edge.host import utc_now
+from edge.host.admin import is_listening
 from edge.records import CLOCK_OFF_S, Ahead, FleetStatus, IslandFleetStatus, IslandOnPop, PopFleetStatus, Wanted
 
 LAGGING = 3
@@ -63,6 +65,11 @@ def wait_for_fleet(
         if status.everyone or left_s <= 0:
             return status
         sleep(min(poll_s, left_s))
+
+
+def next_step(home: Path) -> str:
+    """The command after a publication: it starts the publisher, or asks the one that serves this home."""
+    return f"skerry status --home {home}" if is_listening(home) else f"skerry publisher serve --home {home}"
 
 
 def require_fleet(home: Path) -> None:
@@ -122,6 +129,7 @@ def echo_fleet(status: FleetStatus, *, home: Path | None) -> None:
         echo_table(("lagging", "island", "reason", "since", "why"), rows)
     echo()
     echo_table(("pop", "heard", "version", "model", "note"), [_pop_row(pop, status.at) for pop in status.pops])
+    echo_ledgers(status)
     if len(status.islands) == 1:
         echo()
         rows = [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from edge.cli.archiving import archive_option
 from edge.cli.files import echo_files, reload_files
 from edge.cli.options import home_option
 from edge.cli.publisher.pops import pops
@@ -90,6 +91,7 @@ publisher_command.add_command(witness)
     show_default=True,
     help="JetStream stream, as `nats.stream` of the PoPs.",
 )
+@archive_option
 @click.option("--check", is_flag=True, help="Only check the home, and every file that the options name.")
 def serve(
     *,
@@ -107,6 +109,7 @@ def serve(
     subject: str,
     stream: str,
     adopt_pops: bool,
+    archive_bytes: int,
     check: bool,
     insecure: bool,
 ) -> None:
@@ -138,6 +141,7 @@ def serve(
         guard=guard,
         nats_publisher=nats_publisher,
         adopts_pops=adopt_pops,
+        archive_bytes=archive_bytes,
         files=secrets or (),
         reload=reload,
     )

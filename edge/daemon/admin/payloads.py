@@ -1,7 +1,8 @@
 """`POST /v1/payloads/…` of the admin socket: erase, hold, release and read payloads while the PoP runs."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
 from aiohttp import web
 
 from edge.daemon.payloads import PayloadKeeper
@@ -12,10 +13,14 @@ _WHAT = "payloads of the ledger"
 
 
 class PayloadAdmin:
-    """Passes an operator's commands on to the payloads' thread."""
+    """Passes an operator's commands on to the payloads' thread.
 
-    def __init__(self, keeper: PayloadKeeper) -> None:
-        self._keeper = keeper
+    `erase_merges` deletes what an erasure names from what is known of merges. It is called when the payloads are gone,
+    so a hold refuses both.
+    """
+
+    def __init__(self, keeper: PayloadKeeper, erase_merges: Callable[[EraseRequest], Awaitable[int]]) -> None:
+        self._keeper, self._erase_merges = keeper, erase_merges
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -29,7 +34,9 @@ class PayloadAdmin:
         ]
 
     async def _erase(self, request: web.Request) -> web.Response:
-        return json_response(await self._keeper.erase(read_record(await request.read(), EraseRequest, what=_WHAT)))
+        wanted = read_record(await request.read(), EraseRequest, what=_WHAT)
+        erased = await self._keeper.erase(wanted)
+        return json_response(msgspec.structs.replace(erased, merges=await self._erase_merges(wanted)))
 
     async def _hold(self, request: web.Request) -> web.Response:
         return json_response(await self._keeper.hold(read_record(await request.read(), HoldRequest, what=_WHAT)))

@@ -18,7 +18,6 @@ from edge.daemon.ask import find_slot
 from edge.daemon.browser import let_pages_in
 from edge.daemon.callers import Operators
 from edge.daemon.contract import openapi_document
-from edge.daemon.ledger import LedgerState
 from edge.daemon.people import Remembered
 from edge.daemon.sync import PopClock, PopEntry, PopShelf, PopSlot
 from edge.daemon.telemetry import Metrics
@@ -27,6 +26,7 @@ from edge.errors import Reason, RefusedError
 from edge.host import json_response, problems_middleware, reasons_route
 from edge.host.openapi import openapi_route
 from edge.records import Automation, IslandName, TenantKeys
+from edge.records.ledger import LedgerState
 
 _ISLAND = "/v1/islands/{tenant}/{island}"
 _SESSIONS_HERE = "good on this PoP alone"

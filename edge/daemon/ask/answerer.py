@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from edge.daemon.ask.concluder import Concluder
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
-from edge.daemon.ask.question import OpenQuestion, Readings, find_slot_for_question, screened, unmarked
+from edge.daemon.ask.question import OpenQuestion, Readings, filters_of, find_slot_for_question, unmarked
 from edge.daemon.ask.response import make_response
 from edge.daemon.consents import TakenConsent
 from edge.daemon.limits import asker_name
@@ -29,6 +29,7 @@ from edge.decide import (
 )
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, AskResponse, IslandName, Verdict
+from edge.safety import screen
 from edge.tokens import ANONYMOUS, Asker
 from edge.triage import Matter, language_of, without_controls
 
@@ -97,7 +98,8 @@ class Answerer:
         # From the text as it was sent: marks count its characters.
         message, matter = self._readings.read(sent.text, sent.marks)
         is_other = is_other_language(request.locale, slot)
-        asked = Asked(message.words, request.channel, asker.claims, message.mentions, is_other_language=is_other)
+        found = screen(request.text, filters_of(slot.entry))
+        asked = Asked(message.words, request.channel, asker.claims, message.mentions, is_other, found.hits)
         # By its words alone, and only where a second model reads them: without it, people have such a question.
         spoken = language_of(matter.question) if self._suggest is not None else ""
         question = OpenQuestion(
@@ -114,8 +116,8 @@ class Answerer:
             is_known=shelf.get(name) is not None,
             wanted=wanted_locales(request.locale, spoken, accepted),
             consent=consent,
+            screened=found,
         )
-        question = screened(question)
         resolution = await self._resolve(question, matter)
         if isinstance(resolution, Verdict):
             # Not the normal form: it spells out English abbreviations ("y" is "why").

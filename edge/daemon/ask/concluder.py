@@ -144,10 +144,8 @@ class Concluder:
         shown = None if isinstance(resolution, OfferTaken) else verdict
         is_masked = ticket is not None and not permission.may(PersonalStep.CONTACT)
         masked = question.screened.masked_rules if question.screened and is_masked else ()
-        concluded = Concluded(
-            conclusion, shown, ranked, ticket, ticket_id, callback_token, receipt, took_s, ticket_token, is_offer
-        )
-        return concluded._replace(masked=masked, leaf=leaf, missing=missing)
+        tokens = callback_token, receipt, took_s, ticket_token
+        return Concluded(conclusion, shown, ranked, ticket, ticket_id, *tokens, is_offer, masked, leaf, missing)
 
     def _join(self, question: OpenQuestion, conclusion: Conclusion) -> Join | None:
         """The open ticket that an escalation joins; None: it makes a ticket, which is counted.
@@ -238,6 +236,7 @@ class Concluder:
             source_id=question.source_id,
             wanted=question.wanted,
             may_keep=permission.may(PersonalStep.CONTACT),
+            screened=question.screened,
         )
         taken, leaf = question.consent, hand_over_leaf(self.ledger, question, conclusion, verdict, ticket)
         await self._handoff.put(ticket, held, leaf, consent=[taken.parcel] if taken else ())

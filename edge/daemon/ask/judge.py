@@ -5,9 +5,11 @@ one who asks often is never ahead of another by more than the question that is b
 """
 
 import asyncio
+import time
 from collections.abc import Hashable
 from concurrent.futures import Executor
 from contextlib import suppress
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import Unjudged
 from edge.errors import Reason
 from edge.host import RecentlyUsed, RepeatedLines, error_location, get_logger
+from edge.host.threads import give
 from edge.limits import FairQueue
 from edge.records import IslandName, Verdict
 from edge.triage import Matter, Triage
@@ -77,15 +80,16 @@ class Judge:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(entry, matter, loop.create_future())
         self.waiting += 1
+        began = time.perf_counter()
         try:
-            with self._metrics.triage_s.time():
-                with self._lock:
-                    self._turns.put(asker, waiting)
-                # One errand for each question, but not for this one: which it is is decided when a thread is free.
-                self._executor.submit(self._judge_next, loop)
-                return await waiting.verdict
+            with self._lock:
+                self._turns.put(asker, waiting)
+            # One errand for each question, but not for this one: which it is is decided when a thread is free.
+            give(self._executor, partial(self._judge_next, loop))
+            return await waiting.verdict
         finally:
             self.waiting -= 1
+            self._metrics.triage_s.observe(time.perf_counter() - began)
 
     def _judge_next(self, loop: asyncio.AbstractEventLoop) -> None:
         """Judge the question whose turn it is. Runs in one of triage's threads."""
@@ -99,6 +103,8 @@ class Judge:
             outcome = self._triage.judge(taken.entry.head, taken.matter)
         except Exception as error:  # noqa: BLE001 - it is raised where the question waits
             outcome = error
+        except BaseException as error:  # noqa: BLE001 - so is a panic of a library in Rust, which is no `Exception`
+            outcome = RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
         # At the very end of a process nobody waits any more.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(_settle, taken.verdict, outcome)

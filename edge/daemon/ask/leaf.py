@@ -32,13 +32,13 @@ def note_leaf(
 
 def hand_over_leaf(
     ledger: Ledger, question: OpenQuestion, conclusion: Conclusion, verdict: Verdict | None, ticket: Ticket
-) -> NewLeaf | None:
-    """The leaf of a ticket, to be stored with it; None if the ledger has no room for it.
+) -> NewLeaf:
+    """The leaf of a ticket, to be stored with it. It has no hash if the ledger has no room for it.
 
     It names the consents by which words go along.
     """
     if not ledger.writer.has_reserve():
-        return None
+        return NewLeaf(b"", _event(question), b"", ticket=ticket.id)
     payload, consented = _payload(question, conclusion, verdict, ticket.id), ticket.consented
     if consented is not UNSET:
         payload = replace(payload, consents=tuple(one.record for one in consented.given))
@@ -51,13 +51,13 @@ def hand_over_leaf(
     )
 
 
-async def leaf_of_ticket(ledger: Ledger, question: OpenQuestion, leaf: NewLeaf | None) -> str:
+async def leaf_of_ticket(ledger: Ledger, question: OpenQuestion, leaf: NewLeaf) -> str:
     """The hash of the leaf of a ticket that is stored, in hexadecimal digits; empty if it has none, which counts."""
     # A question that came again has the ticket, and the leaf, that it had before.
     known = await ledger.handed(question.ticket_id) if question.ticket_id else ""
-    if leaf is None and not known:
+    if not leaf.id and not known:
         ledger.writer.leave_out(_event(question))
-    return known or (leaf.id.hex() if leaf is not None and not question.ticket_id else "")
+    return known or ("" if question.ticket_id else leaf.id.hex())
 
 
 def _event(question: OpenQuestion) -> str:

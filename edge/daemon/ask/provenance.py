@@ -2,6 +2,8 @@
 
 import base64
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -10,6 +12,7 @@ from edge.daemon.sync import PopEntry
 from edge.decide import best_locale
 from edge.records import (
     Candidate,
+    IslandName,
     Option,
     Provenance,
     RankedCandidate,
@@ -19,6 +22,9 @@ from edge.records import (
     Verdict,
 )
 from edge.trust import read_signature_input
+
+_PROVENANCES = 512
+"""Provenances that are remembered. A response has up to four of them, and they change with a revision alone."""
 
 
 class Approved(NamedTuple):
@@ -40,8 +46,10 @@ class Approved(NamedTuple):
 def approved(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> Approved:
     """A snippet's answer in the first of the `wanted` languages that it has, else in the island's own."""
     signed = entry.snippets[snippet]
-    further = {one.locale: one for one in signed.locales or ()}
-    found = further.get(best_locale(wanted, entry.island.locale, tuple(further))) if further and wanted else None
+    if not wanted or not signed.locales:
+        return Approved(signed, entry.documents[snippet], entry.key_ids[snippet])
+    further = {one.locale: one for one in signed.locales}
+    found = further.get(best_locale(wanted, entry.island.locale, tuple(further)))
     if found is None:
         return Approved(signed, entry.documents[snippet], entry.key_ids[snippet])
     in_locale = found.instead_in(signed)
@@ -52,19 +60,30 @@ def approved(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> Appro
 
 def provenance_of(entry: PopEntry, snippet: str, wanted: Sequence[str] = ()) -> Provenance:
     """The provenance of a snippet's answer: revision, who approved it and when, and the key that signed it."""
-    return _provenance(entry, approved(entry, snippet, wanted))
+    return provenance(entry, approved(entry, snippet, wanted))
 
 
-def _provenance(entry: PopEntry, answer: Approved) -> Provenance:
-    document = answer.document
+def provenance(entry: PopEntry, answer: Approved) -> Provenance:
+    """The provenance of an approved answer."""
+    document, island = answer.document, entry.island
+    locale = document.locale if answer.is_translation else msgspec.UNSET
+    origin = answer.snippet.id, document.approved_by, document.approved_at, answer.key_id, locale
+    return _provenance(island.name, island.revision, origin)
+
+
+@lru_cache(_PROVENANCES)
+def _provenance(
+    island: IslandName, revision: int, origin: tuple[str, str, datetime, str, str | msgspec.UnsetType]
+) -> Provenance:
+    snippet, approved_by, approved_at, key_id, locale = origin
     return Provenance(
-        island=str(entry.island.name),
-        revision=entry.island.revision,
-        snippet=answer.snippet.id,
-        approved_by=document.approved_by,
-        approved_at=document.approved_at,
-        key_id=answer.key_id,
-        locale=document.locale if answer.is_translation else msgspec.UNSET,
+        island=str(island),
+        revision=revision,
+        snippet=snippet,
+        approved_by=approved_by,
+        approved_at=approved_at,
+        key_id=key_id,
+        locale=locale,
     )
 
 

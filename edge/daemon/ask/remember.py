@@ -1,5 +1,7 @@
 """Writes a conclusion to the PoP's memory, its metrics and its log, once its ticket is durable."""
 
+from prometheus_client import Counter
+
 from edge.daemon.ask.provenance import posted_as
 from edge.daemon.ask.question import OpenQuestion
 from edge.daemon.limits import asker_name, is_vouched
@@ -8,7 +10,7 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import Asked, Conclusion, class_of, takes_budget
 from edge.errors import Reason
 from edge.host import get_logger
-from edge.records import AskRequest, IslandStatus, Ticket, TicketKind, Verdict
+from edge.records import AskRequest, IslandStatus, Outcome, Ticket, TicketKind, Verdict
 from edge.tokens import Asker
 
 
@@ -51,6 +53,8 @@ class QuestionLog:
     def __init__(self, metrics: Metrics) -> None:
         # One logger for all lines: to make one takes as long as to write a line.
         self._metrics, self._log = metrics, get_logger()
+        # To look a counter up by its labels takes longer than to raise it. There are as many as outcomes and reasons.
+        self._counters = dict[tuple[Outcome, Reason], Counter]()
 
     def write(
         self,
@@ -63,7 +67,11 @@ class QuestionLog:
     ) -> None:
         """Count one question and write its line."""
         decision, metrics = conclusion.decision, self._metrics
-        metrics.questions.labels(decision.outcome, decision.reason).inc()
+        key = decision.outcome, decision.reason
+        counter = self._counters.get(key)
+        if counter is None:
+            counter = self._counters[key] = metrics.questions.labels(*key)
+        counter.inc()
         metrics.ask_s.observe(took_s)
         if ticket_id is not None:
             metrics.count_fallback(decision.because or decision.reason)

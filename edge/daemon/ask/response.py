@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from edge.daemon.ask.provenance import approved, option_in, provenance_of, signed_answer
+from edge.daemon.ask.provenance import (
+    Approved,
+    approved,
+    as_signed,
+    option_in,
+    provenance,
+    provenance_of,
+    signed_answer,
+)
 from edge.daemon.ask.question import Concluded, OpenQuestion
 from edge.daemon.sync import PopEntry
 from edge.decide import language_note, list_trees, notice_of
@@ -18,6 +26,7 @@ def make_response(concluded: Concluded, question: OpenQuestion, *, model: str) -
     decision, verdict = concluded.conclusion.decision, concluded.verdict
     status, entry, wanted = question.status, question.slot.entry, question.wanted
     is_answer = decision.outcome is Outcome.ANSWER
+    answer = approved(entry, decision.snippet, wanted) if entry and is_answer else None
     options = tuple(option_in(entry, option, wanted) for option in decision.options) if entry else decision.options
     ramp = entry if decision.reason is Reason.RAMP else None
     return AskResponse(
@@ -30,10 +39,10 @@ def make_response(concluded: Concluded, question: OpenQuestion, *, model: str) -
         target_precision=concluded.conclusion.threshold,
         threshold_why=concluded.conclusion.why,
         answerable_share=concluded.conclusion.share,
-        answer=approved(entry, decision.snippet, wanted).document.answer if entry and is_answer else None,
-        provenance=provenance_of(entry, decision.snippet, wanted) if entry and is_answer else None,
-        signed=signed_answer(entry, decision.snippet, wanted) if entry and is_answer else None,
-        language_note=_note(decision, options, entry, wanted) if entry else msgspec.UNSET,
+        answer=answer.document.answer if answer else None,
+        provenance=provenance(entry, answer) if entry and answer else None,
+        signed=as_signed(answer) if answer else None,
+        language_note=_note(answer, options, entry, wanted) if entry else msgspec.UNSET,
         more=_more(decision, verdict, entry, wanted) if entry and verdict else (),
         notice=notice_of(decision, verdict, entry.island) if entry and verdict else None,
         options=options,
@@ -57,13 +66,11 @@ def make_response(concluded: Concluded, question: OpenQuestion, *, model: str) -
 
 
 def _note(
-    decision: Decision, options: Sequence[Option], entry: PopEntry, wanted: Sequence[str]
+    answer: Approved | None, options: Sequence[Option], entry: PopEntry, wanted: Sequence[str]
 ) -> LanguageNote | msgspec.UnsetType:
     """The note of what is not in the wanted language: the answer, or one of the options."""
     own = entry.island.locale
-    given = [option.locale or own for option in options]
-    if decision.outcome is Outcome.ANSWER:
-        given = [approved(entry, decision.snippet, wanted).document.locale]
+    given = [answer.document.locale] if answer else [option.locale or own for option in options]
     notes = (language_note(locale, wanted) for locale in given)
     return next((note for note in notes if note is not msgspec.UNSET), msgspec.UNSET)
 

@@ -37,7 +37,7 @@ from edge.records.consent import TicketConsent
 from edge.records.filters import FilterHit, FiltersPolicy
 from edge.records.locales import Translation
 from edge.records.trees import TypedValue
-from edge.safety import masked, screen
+from edge.safety import Screened, masked, screen
 from edge.store.outbox import follow_up_id
 from edge.tokens import ANONYMOUS, Asker
 
@@ -72,6 +72,7 @@ def make_ticket(
     source_id: str = "",
     wanted: tuple[str, ...] = (),
     may_keep: bool = False,
+    screened: Screened | None = None,
 ) -> Ticket:
     """The ticket for a question that people take, below `MAX_TICKET_BYTES`, with masks for what the filters found.
 
@@ -79,10 +80,11 @@ def make_ticket(
     this one follows up, if it does. `refused`: ids of the snippets that the viewer was offered and did not want.
     `picked`: id of the one that the viewer picked. `path`, `typed`: the buttons of a decision tree, and what was typed
     in it. `source_id`: the id that a tenant's own system has for the message. `wanted`: the viewer's languages.
-    `may_keep`: the viewer has agreed that people get the words as they were written.
+    `may_keep`: the viewer has agreed that people get the words as they were written. `screened`: what the island's
+    filters found in the text; None: they look.
     """
     island, decision, filters = entry.island if entry else None, conclusion.decision, filters_of(entry)
-    found = screen(request.text, filters)
+    found = screened or screen(request.text, filters)
     text = masked(request.text, found, may_keep=may_keep)
     urgent = is_urgent(decision.kind, decision.lane, settings.urgent_lanes)
     due_s = settings.urgent_deadline_s if urgent else settings.deadline_s

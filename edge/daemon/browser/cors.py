@@ -35,7 +35,7 @@ _PATHS = frozenset(
 _BELOW = ("/v1/islands/", "/v1/ledger/", "/v1/receipts/", "/v1/tickets/", "/v1/trees/", "/widget/")
 _EXPOSED = (
     "ETag, Cache-Status, Retry-After, RateLimit, RateLimit-Policy, Unencoded-Digest, Signature, Signature-Input,"
-    " Skerry-Island-State"
+    " Skerry-Island-State, Skerry-Widget"
 )
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST",

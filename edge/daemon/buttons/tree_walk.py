@@ -37,7 +37,7 @@ from edge.decide import (
     walk_back,
     wanted_locales,
 )
-from edge.errors import Reason, RefusedError
+from edge.errors import BrokenRuleError, Reason, RefusedError
 from edge.host import RecentlyUsed
 from edge.records import AskRequest, Author, Automation, IslandName, IslandStatus, Outcome
 from edge.records.trees import AskedValue, Tree, TreeList, TreeRequest, TreeResponse, TreeStep, TypedQuestion
@@ -137,7 +137,7 @@ class TreeWalker:
     def _walk(self, entry: PopEntry, tree_id: str, request: TreeRequest, now: datetime) -> _Way:
         island, at = entry.island, now.timestamp()
         if request.back and (not request.token or request.choice is not None or request.value):
-            raise RefusedError("step has back without a token or with a choice, expected a token alone")
+            raise BrokenRuleError("step has back without a token or with a choice, expected a token alone")
         if not request.token:
             tree = find_tree(island, tree_id)
             return _Way(tree, island.revision, at, begin(tree))

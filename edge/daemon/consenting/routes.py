@@ -21,8 +21,8 @@ from edge.daemon.consents import Consents, TakenConsent
 from edge.daemon.limits import Limiter
 from edge.daemon.sync import PopShelf
 from edge.decide import wanted_locales
-from edge.errors import BrokenRuleError, DiskFullError, Reason, RefusedError
-from edge.host import json_response, read_record
+from edge.errors import BrokenRuleError, DiskFullError, LimitedError, Reason, RefusedError
+from edge.host import RepeatedLines, get_logger, json_response, read_record
 from edge.records import AskRequest, AskResponse, Island, IslandName
 from edge.records.consent import (
     ConsentInForce,
@@ -36,6 +36,8 @@ from edge.records.consent import (
 from edge.tokens import Asker
 
 ACCEPT = "Accept-Language"
+
+_log = get_logger()
 
 
 class ConsentRoutes:
@@ -55,6 +57,7 @@ class ConsentRoutes:
     ) -> None:
         self._pop, self._callers, self._limiter, self._consents = pop, callers, limiter, consents
         self._answerer, self._repeats, self._shelf, self._now = answerer, repeats, shelf, now
+        self._repeated = RepeatedLines()
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -84,7 +87,7 @@ class ConsentRoutes:
                 island = self._island(name, session)
                 revision = island.revision if island else 0
                 taken = await self._consents.take_back(name, revision, session, wanted.takes_back, more=shown)
-                await self._consents.store(taken)
+                await self._store_withdrawal(taken)
             record = _record_of(ticket_id)
             if wanted.gives and not (record and await self._consents.has(name, session, record)):
                 taken = self._consents.give(name, self._served(name, session), session, wanted.gives, record_id=record)
@@ -92,6 +95,15 @@ class ConsentRoutes:
             return json_response(await self._in_force(name, session, shown=wanted.token, taken=taken))
 
         return await self._repeats.respond_once(request, body, asker=asker, form="consent", respond=respond)
+
+    async def _store_withdrawal(self, taken: TakenConsent) -> None:
+        try:
+            await self._consents.store(taken)
+        except LimitedError as error:
+            left_out = self._repeated.left_out("withdrawals")
+            if left_out is not None:
+                _log.warning("withdrawals that end no known consent are refused", error=error.text, left_out=left_out)
+            raise
 
     async def _fast_path(self, request: web.Request) -> web.Response:
         body = await request.read()

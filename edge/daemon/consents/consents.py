@@ -25,6 +25,7 @@ from edge.consent import (
     make_consent_token,
     permission,
     read_consent_token,
+    records_to_name,
     sign_record,
     subject_of,
     withdrawal_record,
@@ -183,28 +184,28 @@ class Consents:
             revision=revision,
             pop=self._pop,
             now=now,
-            withdraws=sorted({one.record for one in known if one.is_given and one.purpose in purposes}),
+            withdraws=records_to_name(known, purposes),
         )
         # Longer than any consent that it ends, and any token of one.
         return self._taken(record, name, session, until=now.timestamp() + self._life_s + MAX_SKEW_S)
 
     async def store(self, taken: TakenConsent) -> None:
-        """Store a record; durable on return. Raises `RefusedError` (`STORAGE`) if it is full, and `StorageError`.
+        """Store a record; durable on return. Raises as `Handoff.put_consent`.
 
         A withdrawal that the disk refuses holds on this PoP all the same, until it stops.
         """
         try:
             await self._handoff.put_consent(taken.parcel)
         except StorageError:
-            if taken.parcel.is_always_taken:
-                self.note(taken)
+            if taken.is_withdrawal:
+                self.note(taken.unstored())
             raise
         self.note(taken)
 
     def note(self, taken: TakenConsent) -> None:
         """Remember a record that was stored."""
         known = self._known.get(taken.subject)
-        if known is None and not ((self._has_read and self._is_whole) or taken.parcel.is_always_taken):
+        if known is None and not ((self._has_read and self._is_whole) or taken.is_withdrawal):
             # The file may have more of this viewer: it is read when she asks again.
             return
         self._keep(taken.subject, (*(known or ()), *taken.known))

@@ -41,6 +41,15 @@ class TakenConsent(NamedTuple):
         """Hash of its leaf in hexadecimal digits."""
         return self.parcel.leaf.id.hex() if self.parcel.leaf else ""
 
+    @property
+    def is_withdrawal(self) -> bool:
+        """False for a consent."""
+        return not all(one.is_given for one in self.known)
+
+    def unstored(self) -> "TakenConsent":
+        """A withdrawal that the disk refused, to be remembered: without an id, so the next one names the same."""
+        return self._replace(known=tuple(one._replace(record="") for one in self.known))
+
 
 def consent_parcel(
     message: ConsentMessage,

@@ -1,11 +1,12 @@
 """The operations about the ledger, which anybody may read."""
 
-from edge.daemon.contract.islands import IN_PATH
-from edge.daemon.ledger import LedgerState
 from edge.host.openapi import Json, answer, in_path, json_answer, operation
-from edge.records.ledger import LeafProof, LedgerList
+from edge.records.ledger import LeafProof, LedgerList, LedgerState
 
 LEDGER_RECORDS = (LedgerList, LeafProof, LedgerState)
+
+_TENANT = in_path("tenant", {"type": "string", "pattern": "^[a-z0-9_-]{1,63}$"}, example="northwind")
+"""`_` has the replies to tickets of which no tenant is known."""
 
 _EVENT = in_path("event", {"type": "string", "pattern": "^[a-z0-9_~-]{1,80}$"}, example="hoodie-drop")
 
@@ -40,7 +41,7 @@ def ledger_paths() -> Json:
         },
         problems="not_found",
     )
-    log = [IN_PATH[0], _EVENT]
+    log = [_TENANT, _EVENT]
     path = in_path("tile", {"type": "string"}, example="tile/0/000.p/1")
     leaf = in_path("leaf", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, example="0" * 64)
     return {

@@ -2,10 +2,10 @@
 
 from edge import records
 from edge.daemon.contract.islands import island_selection
-from edge.daemon.ledger import LedgerState
 from edge.daemon.people import OpenQuestionsReport
 from edge.daemon.posting import PostedMessage, PostedTicket
 from edge.host.openapi import Json, answer, in_path, in_query, json_answer, json_body, operation, record_of, reference
+from edge.records.ledger import LedgerState
 
 OTHER_RECORDS = (
     records.LoadReport,

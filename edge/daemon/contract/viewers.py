@@ -128,7 +128,7 @@ def _choice() -> Json:
         security=_VIEWER,
         parameters=[_KEY],
         body=json_body(records.ChoiceRequest),
-        rules=_TEXT_RULES,
+        rules=f"{_TEXT_RULES} So is a `snippet` that was not offered.",
     )
 
 
@@ -141,7 +141,8 @@ def _tree_paths() -> Json:
         security=_VIEWER,
         parameters=[_KEY, LANGUAGE],
         body=json_body(trees.TreeRequest, is_required=False),
-        rules=f"{_TEXT_RULES} So is a `choice` that the step does not have.",
+        rules=f"{_TEXT_RULES} So are a `choice` that the step does not have, a value that it does not ask for, and "
+        "`back` without a token, with a choice or value, or at the first step.",
     )
     roots = operation(
         "listTrees",

@@ -22,6 +22,7 @@ from edge.daemon.handoff.uptake import Attempt, DeliveryFault, Uptake
 from edge.daemon.telemetry import Metrics
 from edge.errors import DiskFullError, Reason, RefusedError, StorageError, UnreachableError, cause_of
 from edge.host import Silence, delay_s, error_location, get_logger, ignore, is_set_within
+from edge.host.threads import in_thread
 from edge.records import SolvedByViewer
 from edge.store.outbox import Outbox, OutboxEntry, ticket_from_bytes
 from edge.wire.desks import Origin, OriginFaultError, OriginGoneError, PossibleRefusalError, StillAtWorkError
@@ -226,4 +227,4 @@ class Delivery:
         return delay_s(attempt, self._jitter, base_s=self._config.retry_base_s, cap_s=self._config.max_retry_delay_s)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await in_thread(self._thread, work)

@@ -8,7 +8,6 @@ the commit has promised nothing, and after it the next start finds the ticket in
 may be stored although its viewer got no response; the viewer may ask again, which makes a second ticket.
 """
 
-import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -27,6 +26,7 @@ from edge.daemon.telemetry import Metrics
 from edge.decide import is_urgent
 from edge.errors import SkerryError, StorageError
 from edge.host import ignore
+from edge.host.threads import in_thread
 from edge.records import DeskEvent, IslandName, Priority, SolvedByViewer, Ticket, TicketState, TicketStatus
 from edge.store.consents import ConsentRows
 from edge.store.leaves import NewLeaf
@@ -154,8 +154,9 @@ class Handoff:
     async def put_consent(self, parcel: Parcel) -> None:
         """Store a consent record without a ticket; durable on return.
 
-        Raises `RefusedError` (`STORAGE`) if there is no room for one more consent, and `StorageError` when the disk
-        fails. A withdrawal is stored also where nothing else is.
+        Raises `RefusedError` (`STORAGE`) if there is no room for one more consent, `LimitedError` if there are too many
+        withdrawals that name none, `OVERLOADED` when the queue is full, and `StorageError` when the disk fails. A
+        withdrawal that names a consent is stored also where nothing else is.
         """
         if parcel.is_always_taken:
             tenants = self._tenants()
@@ -229,4 +230,4 @@ class Handoff:
         self._metrics.telemetry_dropped.inc(dropped)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await in_thread(self._thread, work)

@@ -1,23 +1,24 @@
 """Closes the logs of events that are over, and moves them to the archive, with what a witness cosigned.
 
-**Crashes.** A log is deleted here only after all of it was read in the archive. Each step before that can be repeated,
-and the next start does so. What is deleted in part is marked as archived before, and never archived again.
+**Crashes.** A log is deleted here only after all of it was verified in the archive. Each step before that can be
+repeated, and the next start does so. What is deleted in part is marked as archived before, and never archived again.
 """
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from edge.config import PopConfig
 from edge.daemon.ledger.ledger import Ledger
 from edge.daemon.ledger.payloads import log_of
+from edge.daemon.ledger.seams import Archive
 from edge.daemon.sync import PopShelf
-from edge.errors import RefusedError, StorageError
+from edge.daemon.telemetry import LedgerMetrics
+from edge.errors import RefusedError, SkerryError, StorageError, UnreachableError, cause_of
 from edge.host import Silence, get_logger
-from edge.ledger import NoteKey, new_tiles, open_checkpoint
+from edge.ledger import NoteKey, open_checkpoint
 from edge.records import IslandState
-from edge.store.ledger import COSIGNED_FILE, LogArchive, LogState, StoredLog
+from edge.store.ledger import LogState, StoredLog
 
 INTERVAL_S = 60.0
 """How often it is looked whether an event is over."""
@@ -42,7 +43,7 @@ def events_served(shelf: PopShelf, now: datetime) -> frozenset[str]:
 
 
 class LogEndings:
-    """Looks after the logs of one PoP.
+    """Looks after the logs of one PoP. `archive` is where they go; None: they stay here.
 
     `cosigned` reads what a witness cosigned last of a log, by the log's origin, from the disk; None: no witness is
     asked.
@@ -55,11 +56,13 @@ class LogEndings:
         ledger: Ledger,
         shelf: Callable[[], PopShelf],
         now: Callable[[], datetime],
+        metrics: LedgerMetrics,
+        archive: Archive | None = None,
         cosigned: Callable[[str], str | None] | None = None,
         interval_s: float = INTERVAL_S,
     ) -> None:
         self._close_after_s, self._ledger = config.ledger.close_after_s, ledger
-        self._archive = config.optional_path(config.ledger.archive)
+        self._archive, self._metrics = archive, metrics
         self._shelf, self._now, self._cosigned, self._interval_s = shelf, now, cosigned, interval_s
         self._pauses = dict[str, tuple[float, float]]()
         """Of a log that cannot be archived: when it is tried again (Unix seconds), and how long the pause is then."""
@@ -88,34 +91,46 @@ class LogEndings:
             is_quiet = now.timestamp() - log.written >= self._close_after_s
             if log.state is LogState.OPEN and is_quiet and event not in served:
                 self._ledger.writer.close_log(event)
-            elif log.state is LogState.CLOSED and self._archive is not None:
+        # After all are closed: an archive that does not answer takes half a minute for each log.
+        for log in logs:
+            if log.state is LogState.CLOSED and self._archive is not None:
                 await self._move(log, NoteKey(log.origin, public), self._archive, now=now.timestamp())
             elif log.state is LogState.ARCHIVED and log.name not in self._removed:
                 await self._remove(log)
 
-    async def _move(self, log: StoredLog, key: NoteKey, folder: Path, *, now: float) -> None:
+    async def _move(self, log: StoredLog, key: NoteKey, archive: Archive, *, now: float) -> None:
         due, pause_s = self._pauses.get(log.name, (now, self._interval_s))
         # A clock that was set back must not keep it from being tried.
         if now < due <= now + LONGEST_PAUSE_S:
             return
-        archive = LogArchive(folder, log.origin)
         try:
             note, is_last = await self._seen(log, key)
             if not is_last and now - log.written < COSIGN_WAIT_S:
                 return
-            await self._write(log, archive, note)
-            await asyncio.to_thread(lambda: archive.check(key, cosigned=note))
-        except (StorageError, RefusedError) as error:
-            self._pauses[log.name] = now + pause_s, min(2 * pause_s, LONGEST_PAUSE_S)
-            left_out = self._silence.failed((type(error).__name__, error.reason), way=log.name)
-            if left_out is not None:
-                self._log.error("a log cannot be archived, it stays here", log=log.name, error=error.text)
+            if not await archive.keep(log, key, note):
+                # All of it is there, and is being verified: the next look asks again.
+                return
+        except (StorageError, RefusedError, UnreachableError) as error:
+            # From now on: an attempt may take longer than its pause.
+            self._pauses[log.name] = self._now().timestamp() + pause_s, min(2 * pause_s, LONGEST_PAUSE_S)
+            self._note_failure(log, error)
             return
         if not is_last:
             self._log.warning("a log is archived without a witness's signature of its last state", log=log.name)
+        self._metrics.archived.labels("ok").inc()
         self._silence.succeeded(way=log.name)
         self._pauses.pop(log.name, None)
         await self._remove(log)
+
+    def _note_failure(self, log: StoredLog, error: SkerryError) -> None:
+        self._metrics.archived.labels(error.reason).inc()
+        left_out = self._silence.failed((type(error).__name__, error.reason, cause_of(error)), way=log.name)
+        if left_out is None:
+            return
+        if isinstance(error, UnreachableError):
+            self._log.warning("the archive cannot be reached, a log stays here", log=log.name, error=error.text)
+        else:
+            self._log.error("a log cannot be archived, it stays here", log=log.name, error=error.text)
 
     async def _seen(self, log: StoredLog, key: NoteKey) -> tuple[str, bool]:
         """What a witness cosigned of the log, or nothing, and whether there is no more to wait for."""
@@ -136,15 +151,3 @@ class LogEndings:
             return
         self._removed.add(log.name)
         self._log.info("log archived", log=log.name, size=log.size)
-
-    async def _write(self, log: StoredLog, archive: LogArchive, note: str) -> None:
-        await asyncio.to_thread(archive.begin, log.checkpoint)
-        # A tile at a time: leaves of answers are written in between.
-        for tile in new_tiles(0, log.size):
-            content = await self._ledger.tile(log.name, tile)
-            if content is not None:
-                await asyncio.to_thread(archive.write, tile.path, content)
-        if note:
-            await asyncio.to_thread(archive.write, COSIGNED_FILE, note.encode())
-        await asyncio.to_thread(archive.write, "checkpoint", log.checkpoint.encode())
-        await asyncio.to_thread(archive.finish)

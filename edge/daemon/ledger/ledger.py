@@ -14,16 +14,24 @@ from datetime import datetime
 import msgspec
 
 from edge.config import PopConfig
-from edge.daemon.ledger.room import LedgerState
 from edge.daemon.ledger.seams import NOT_WITNESSED, Payloads, Witnessed
 from edge.daemon.ledger.writer import LedgerWriter
 from edge.daemon.telemetry import LedgerMetrics
 from edge.errors import Reason, RefusedError, StorageError
 from edge.ledger import LEAF_SALT_BYTES, Tile, commit
 from edge.records import DeskEvent
-from edge.records.ledger import LeafKind, LeafPayload, LeafProof, LedgerList, LedgerLog
+from edge.records.ledger import (
+    MAX_TEXT_CHARACTERS,
+    LeafKind,
+    LeafPayload,
+    LeafProof,
+    LedgerList,
+    LedgerLog,
+    LedgerState,
+)
 from edge.store.leaves import HandedOver, NewLeaf
 from edge.store.ledger import LedgerStore, StoredLog
+from edge.store.merges import StoredMerge
 from edge.store.outbox import Outbox
 
 
@@ -92,7 +100,7 @@ class Ledger:
         await self.writer.in_outbox(self._outbox.empty_log)
 
     async def handed(self, ticket: str) -> str:
-        """The hash of the leaf of a ticket, or of another message to origin, that is stored; empty if it is not known.
+        """The hash of the leaf of a ticket that is stored; empty if it is not known.
 
         For a question that came again: its ticket was stored before, and a leaf with it.
         """
@@ -103,12 +111,9 @@ class Ledger:
             return ""
         return handed.leaf.hex() if handed is not None else ""
 
-    async def hand_over_of(self, ticket: str) -> HandedOver | None:
-        """Where the leaf of a ticket, or of another message to origin, is; None if it is not known.
-
-        Raises `StorageError`.
-        """
-        return await self.writer.in_outbox(lambda: self._outbox.leaves.handed(ticket))
+    async def merge_of(self, message: str) -> StoredMerge | None:
+        """Where the leaf of a merge, or of its undoing, is; None if it is not known. Raises `StorageError`."""
+        return await self.writer.in_outbox(lambda: self._outbox.merges.of(message))
 
     async def proof(self, leaf: bytes) -> LeafProof:
         """The proof of a leaf, or that it waits.
@@ -138,13 +143,15 @@ class Ledger:
         """How the ledger does, its payloads, and its witness."""
         payloads, witnessed = self._payloads, self.witness()
         fault = payloads.fault if payloads is not None else None
+        state = self.writer.state()
         return msgspec.structs.replace(
-            self.writer.state(),
+            state,
+            error=state.error[:MAX_TEXT_CHARACTERS],
             payloads="failing" if fault is not None else "ok",
-            payloads_error=fault.text if fault is not None else "",
+            payloads_error=fault.text[:MAX_TEXT_CHARACTERS] if fault is not None else "",
             payloads_lost=payloads.lost if payloads is not None else 0,
             witness=witnessed.word,
-            witness_error=witnessed.error,
+            witness_error=witnessed.error[:MAX_TEXT_CHARACTERS],
         )
 
     async def logs(self) -> LedgerList:
@@ -197,4 +204,5 @@ class Ledger:
             self.writer.leave_out(handed.log)
             return None
         payload = LeafPayload(island=handed.log, ticket=event.ticket, state=event.state, reply=event.reply)
+        # A hand-over without a leaf has none to name.
         return self.durable(handed.log, LeafKind.REPLY, payload, at=self._outbox.now(), about=handed.leaf)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from edge.store.ledger import GivenCounts, LedgerStore, LogState, StoredLog
+from edge.store.leaves import NewLeaf
+from edge.store.ledger import GivenCounts, LedgerStore, LogBatch, LogState, StoredLog
 
 
 @dataclass
@@ -29,6 +30,8 @@ class OpenLogs:
         self._before: Counter[str] = Counter()
         """Answers before the store was open."""
         self._next, self._given = 1, None
+        self.lost = 0
+        """How many answers the last process lost."""
 
     _given: GivenCounts | None
 
@@ -37,8 +40,9 @@ class OpenLogs:
 
     def begin(self, stored: Iterable[StoredLog], given: GivenCounts) -> int:
         """Take over what the store has. Returns how many answers the last process lost."""
-        lost = 0
+        lost, slots = 0, set[int]()
         for log in stored:
+            slots.add(log.slot)
             event = event_of(log.name)
             self._next = max(self._next, log.slot + 1)
             if log.state is not LogState.OPEN:
@@ -48,10 +52,13 @@ class OpenLogs:
             self._open[event] = OpenLog(log.slot, log.name, number, log.counted)
             lost += number - log.counted
         self._given = given
+        # A log that was never written may have a slot below one that was: while the ledger is full, for example.
+        lost += sum(given.take(slot) for slot in range(1, self._next) if slot not in slots)
         lost += given.take_beyond(self._next)
         for event, number in self._before.items():
             self._raise(event, number)
         self._before.clear()
+        self.lost = lost
         return lost
 
     def count(self, event: str) -> None:
@@ -70,6 +77,27 @@ class OpenLogs:
             self._next += 1
         return log
 
+    def batch(
+        self,
+        event: str,
+        answers: Iterable[NewLeaf],
+        durable: Iterable[NewLeaf],
+        *,
+        gap: Callable[[int], NewLeaf] | None,
+        last: NewLeaf | None,
+    ) -> LogBatch:
+        """What is written to the open log of an event, of leaves for all logs. `gap` and `last` as in `LogBatch`."""
+        log = self.of(event)
+        return LogBatch(
+            log.slot,
+            log.name,
+            [leaf for leaf in answers if leaf.log == event],
+            [leaf for leaf in durable if leaf.log == event],
+            log.given,
+            gap,
+            last,
+        )
+
     def wrote(self, events: Collection[str], stored: Iterable[StoredLog]) -> None:
         """Note what the store has after a write to the logs of `events`."""
         by_slot = {log.slot: log for log in stored}
@@ -79,6 +107,9 @@ class OpenLogs:
             if by_slot[log.slot].state is not LogState.OPEN:
                 del self._open[event]
                 self._closed[event] += 1
+                # Answers during the write: their leaves go to the next log.
+                if (later := log.given - log.counted) > 0:
+                    self._raise(event, later)
 
     def with_gap(self, waiting: Mapping[str, int]) -> set[str]:
         """Events whose logs should tell that leaves are missing."""

@@ -9,16 +9,14 @@ from edge.records import AskRequest, IslandName, Verdict
 from edge.records.consent import ConsentRecord, ConsentState
 from edge.records.ledger import LeafKind, LeafPayload, ShownAnswer
 from edge.records.trees import TreeRequest
-from edge.store.leaves import NewLeaf
-
-UNLISTED = "_"
-"""Stands for the event of islands that neither signed metadata nor the configuration names. No island has this name."""
+from edge.store.leaves import UNLISTED, NewLeaf
 
 
 def log_of(island: str, entry: PopEntry | None, *, is_known: bool = True) -> str:
     """The event in whose log an act about an island is, as `TENANT/EVENT`.
 
-    Strangers who make up names get no logs: what is not known (`is_known`) shares one of its tenant.
+    Strangers who make up names get no logs: what neither signed metadata nor the configuration names (`is_known`)
+    shares one of its tenant.
     """
     if entry is not None:
         return f"{entry.island.tenant}/{entry.island.event_name}"

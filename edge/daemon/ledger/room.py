@@ -1,6 +1,6 @@
-"""How much room the ledger has, and how it does."""
+"""How much room the ledger has."""
 
-import msgspec
+import math
 
 from edge.daemon.telemetry import LedgerMetrics
 from edge.host import get_logger
@@ -8,35 +8,11 @@ from edge.host import get_logger
 _FILLING = 0.8
 """Part of `max_bytes` from which on a warning is logged."""
 
+GAP_S = 60.0
+"""While answers have no leaves, a leaf tells how many are missing once in so many seconds: half a megabyte a day."""
+
 RESERVE_BYTES = 256 * 2**20
 """What leaves of hand-overs and replies may use beyond `max_bytes`: about a million of them."""
-
-
-class LedgerState(msgspec.Struct, frozen=True, kw_only=True):
-    """How the ledger does."""
-
-    word: str
-    """`ok`, `filling` (four fifths of the room are used), `full` (answers have no leaves), `exhausted` (hand-overs and
-    replies have none either) or `failing`.
-    """
-    error: str
-    """Why it fails; empty if it does not."""
-    size_bytes: int
-    """Bytes of the ledger's file that are in use."""
-    max_bytes: int
-    """How many it may use."""
-    missing: int
-    """Acts without a leaf, of which no leaf tells yet."""
-    payloads: str = "ok"
-    """`ok`, or `failing`: then leaves are written without what they are about."""
-    payloads_error: str = ""
-    """Why payloads cannot be kept or erased; empty if they can."""
-    payloads_lost: int = 0
-    """Payloads that this process could not keep. Their leaves have commitments alone."""
-    witness: str = "none"
-    """`none` (no witness is asked), `unknown` (it was not asked yet), `ok`, or `behind`: a state is not cosigned."""
-    witness_error: str = ""
-    """Why the witness is behind; empty if that is not known."""
 
 
 class LedgerRoom:
@@ -50,6 +26,7 @@ class LedgerRoom:
         self.max_bytes, self._metrics, self._log = max_bytes, metrics, get_logger()
         self._reserve_bytes = reserve_bytes
         self.size_bytes, self.word = 0, "ok"
+        self._last_gap = -math.inf
 
     @property
     def is_full(self) -> bool:
@@ -60,6 +37,18 @@ class LedgerRoom:
     def is_exhausted(self) -> bool:
         """True if hand-overs and replies get no leaves either."""
         return self.word == "exhausted"
+
+    def takes_gap(self, at_s: float) -> bool:
+        """True if a leaf may tell now how many are missing. `at_s` is steady time in seconds.
+
+        While answers have none, each turn is `GAP_S` after the last one: who reads the log then sees that it is full.
+        """
+        if not self.is_full:
+            return True
+        if self.is_exhausted or at_s - self._last_gap < GAP_S:
+            return False
+        self._last_gap = at_s
+        return True
 
     def note(self, size_bytes: int) -> None:
         """Note how large the ledger is."""

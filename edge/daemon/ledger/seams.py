@@ -1,11 +1,13 @@
-"""What the writer of leaves gets from others."""
+"""What the writer of leaves, and what ends logs, get from others."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from edge.errors import StorageError
+from edge.ledger import NoteKey
 from edge.records.ledger import LeafKind
 from edge.store.leaves import NewLeaf
+from edge.store.ledger import StoredLog
 
 MakeMark = Callable[[str, LeafKind, int | None], NewLeaf]
 """Makes a leaf about the log of an event itself: how many leaves are missing, or that it is closed."""
@@ -36,11 +38,22 @@ class Payloads(Protocol):
         """Count what `keep` could not keep, once the leaves are in a log: until then they come again."""
 
 
+class Archive(Protocol):
+    """Where closed logs go."""
+
+    async def keep(self, log: StoredLog, key: NoteKey, note: str) -> bool:
+        """True if all of the log was verified there, and is on its disk; False: ask again later. Idempotent.
+
+        `key` signed its checkpoint. `note` is what a witness cosigned of it, empty if none did. Raises `RefusedError`,
+        `UnreachableError` or `StorageError` if the log stays here.
+        """
+
+
 class Witnessed(NamedTuple):
     """How a witness sees the logs."""
 
     word: str
-    """`none` (no witness is asked), `unknown` (it was not asked yet), `ok`, or `behind`: a state is not cosigned."""
+    """One of those of `LedgerState.witness`."""
     error: str = ""
     """Why it is behind, as far as that is known."""
 

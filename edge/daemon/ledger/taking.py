@@ -3,11 +3,12 @@
 They were durable together with what they are about: a ticket, a reply, a consent, an erasure.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from edge.daemon.ledger.seams import Payloads
+from edge.host.threads import in_thread
 from edge.store.leaves import NewLeaf
 from edge.store.outbox import Outbox
 
@@ -30,10 +31,14 @@ class HandedLeaves:
         """Leaves in the file. A question that was refused, or came again, has none there."""
         outbox.leaves.on_stored = self.expected.update
 
-    async def find(self) -> None:
-        """Find those of the last process, once. Raises `StorageError`."""
+    async def find(self, payloads: Payloads | None) -> None:
+        """Find those of the last process, once. Words that nothing keeps are deleted. Raises `StorageError`."""
         # A receipt's leaf is pending, and an erasure waits for it.
         if not self._has_found:
+            wants = payloads.wants if payloads is not None else _nothing
+            if await self.in_outbox(lambda: self._outbox.leaves.forget_openings(wants)):
+                # The log has them still. While tickets wait, nothing else empties it.
+                await self.in_outbox(self._outbox.empty_log)
             self.expected.update(await self.in_outbox(self._outbox.leaves.ids))
             self._has_found = True
 
@@ -57,4 +62,8 @@ class HandedLeaves:
 
     async def in_outbox(self, work: Callable[[], T]) -> T:
         """What `work` does with the outbox, in its thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await in_thread(self._thread, work)
+
+
+def _nothing(_log: str) -> bool:
+    return False

@@ -11,17 +11,19 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from edge.config import LedgerSection
 from edge.daemon.ledger.logs import OpenLogs, open_with_logs
-from edge.daemon.ledger.room import RESERVE_BYTES, LedgerRoom, LedgerState
+from edge.daemon.ledger.room import RESERVE_BYTES, LedgerRoom
 from edge.daemon.ledger.seams import MakeMark, Payloads
 from edge.daemon.ledger.taking import HandedLeaves
 from edge.daemon.telemetry import LedgerMetrics
 from edge.errors import ConfigError, StorageError
-from edge.host import Silence, get_logger
-from edge.records.ledger import LeafKind
+from edge.host import DiskFaults, get_logger
+from edge.host.threads import in_thread
+from edge.records.ledger import LeafKind, LedgerState
 from edge.store.leaves import NewLeaf
 from edge.store.ledger import LedgerStore, LogBatch, StoredLog
 from edge.store.outbox import Outbox
@@ -59,7 +61,7 @@ class LedgerWriter:
         reserve_bytes: int = RESERVE_BYTES,
     ) -> None:
         self._config, self._open_store, self._thread = config, open_store, thread
-        self._handed = HandedLeaves(outbox, outbox_thread, steady=steady)
+        self._handed, self._steady = HandedLeaves(outbox, outbox_thread, steady=steady), steady
         self._metrics, self._now, self._mark, self._payloads = metrics, now, mark, payloads
         self._max_queue, self._max_handed = max_queue, max_handed
         self._store: LedgerStore | None = None
@@ -67,9 +69,12 @@ class LedgerWriter:
         self._waiting: list[NewLeaf] = []
         self._pending: set[bytes] = set()
         self._room = LedgerRoom(config.max_bytes, metrics, reserve_bytes=reserve_bytes)
-        self.fault: StorageError | None = None
+        self._log, self._faults = get_logger(), DiskFaults()
+
+    @property
+    def fault(self) -> StorageError | None:
         """Why nothing can be written; None if it can."""
-        self._log, self._silence = get_logger(), Silence()
+        return self._faults.fault
 
     def count(self, event: str) -> bool:
         """Count an answer. False if there is no room for its leaf: then it counts as missing."""
@@ -118,6 +123,7 @@ class LedgerWriter:
             size_bytes=room.size_bytes,
             max_bytes=room.max_bytes,
             missing=sum(self.missing().values()),
+            lost_at_start=self._logs.lost,
         )
 
     async def begin(self) -> None:
@@ -147,9 +153,8 @@ class LedgerWriter:
             # Of an attempt to open the store later. Only a start may end with it.
             self._note_fault(StorageError(error.text))
             return
-        if self._silence.succeeded():
+        if self._faults.succeeded():
             self._log.info("the ledger can be written again")
-        self.fault = None
 
     async def close(self) -> None:
         """Write the leaves that still wait, and close the store. Call it before the outbox is closed."""
@@ -181,7 +186,7 @@ class LedgerWriter:
 
     async def _open(self) -> LedgerStore:
         if self._store is None:
-            await self._handed.find()
+            await self._handed.find(self._payloads)
             store, stored = await self._in_thread(lambda: open_with_logs(self._open_store))
             if store.set_aside is not None:
                 text = "ledger is damaged and set aside with its key, logs begin again"
@@ -201,10 +206,12 @@ class LedgerWriter:
         durable = await self._handed.read()
         # What happens during the write comes with the next one.
         answers, closing = self._waiting[:], {event for event in self._closing if event in self._logs}
-        told = self._logs.with_gap(Counter(leaf.log for leaf in answers)) if not self._room.is_full else set()
+        may_tell = self._room.takes_gap(self._steady())
+        told = self._logs.with_gap(Counter(leaf.log for leaf in answers)) if may_tell else set()
         events = {leaf.log for leaf in (*answers, *durable)} | closing | told
         if events:
-            batches = [self._batch(event, answers, durable, is_last=event in closing) for event in sorted(events)]
+            batch = partial(self._batch, answers=answers, durable=durable, may_tell=may_tell)
+            batches = [batch(event, is_last=event in closing) for event in sorted(events)]
             now = self._now().timestamp()
             written = await self.read(lambda store: self._keep(store, batches, now))
             del self._waiting[: len(answers)]
@@ -217,17 +224,12 @@ class LedgerWriter:
         if durable:
             await self._handed.delete(durable)
 
-    def _batch(self, event: str, answers: Sequence[NewLeaf], durable: Sequence[NewLeaf], *, is_last: bool) -> LogBatch:
-        log, own = self._logs.of(event), [leaf for leaf in answers if leaf.log == event]
-        return LogBatch(
-            log.slot,
-            log.name,
-            own,
-            [leaf for leaf in durable if leaf.log == event],
-            log.given,
-            (lambda missing: self._mark(event, LeafKind.GAP, missing)) if is_last or not self._room.is_full else None,
-            self._mark(event, LeafKind.CLOSED, None) if is_last else None,
-        )
+    def _batch(
+        self, event: str, answers: Sequence[NewLeaf], durable: Sequence[NewLeaf], *, may_tell: bool, is_last: bool
+    ) -> LogBatch:
+        gap = (lambda missing: self._mark(event, LeafKind.GAP, missing)) if is_last or may_tell else None
+        last = self._mark(event, LeafKind.CLOSED, None) if is_last else None
+        return self._logs.batch(event, answers, durable, gap=gap, last=last)
 
     def _keep(self, store: LedgerStore, batches: Sequence[LogBatch], now: float) -> list[StoredLog]:
         """Keep payloads, then write leaves. In the ledger's thread."""
@@ -239,10 +241,9 @@ class LedgerWriter:
         return written
 
     def _note_fault(self, error: StorageError) -> None:
-        left_out = self._silence.failed(type(error).__name__)
+        left_out = self._faults.failed(error)
         if left_out is not None:
             self._log.error("the ledger cannot be written, answers go on", error=error.text, left_out=left_out)
-        self.fault = error
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await in_thread(self._thread, work)

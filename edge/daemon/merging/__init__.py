@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.daemon.merging.erasing import erase_merges
     from edge.daemon.merging.merging import Merging
     from edge.daemon.merging.routes import MergeRoutes
 else:
-    __getattr__ = lazy_face(__name__, {"merging": "Merging", "routes": "MergeRoutes"})
+    __getattr__ = lazy_face(__name__, {"erasing": "erase_merges", "merging": "Merging", "routes": "MergeRoutes"})
 
-__all__ = ["MergeRoutes", "Merging"]
+__all__ = ["MergeRoutes", "Merging", "erase_merges"]

@@ -10,14 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from edge.config import RetentionSection
 from edge.daemon.ledger import Ledger
-from edge.daemon.payloads.keeping import PayloadFile
+from edge.daemon.payloads.keeping import SURE_AFTER_S, PayloadFile
 from edge.daemon.payloads.leaves import take_leaf
 from edge.errors import StorageError
 from edge.host import get_logger, ignore
+from edge.host.threads import in_thread
 from edge.ledger import LEAF_SALT_BYTES, read_leaf
-from edge.records.ledger import LeafKind
+from edge.records.ledger import LeafKind, LeafPayload
 from edge.records.payloads import (
     EraseRequest,
     Erasure,
@@ -66,9 +69,13 @@ class PayloadKeeper:
         thread: Executor,
         now: Callable[[], datetime],
         on_lost: Callable[[int], object] = ignore,
+        sure_after_s: float = SURE_AFTER_S,
     ) -> None:
         """`on_lost` is called in `thread` with how many payloads were lost."""
-        self._file, self._thread = PayloadFile(state_dir, config=config, now=now, on_lost=on_lost), thread
+        self._file, self._thread = (
+            PayloadFile(state_dir, config=config, now=now, on_lost=on_lost, sure_after_s=sure_after_s),
+            thread,
+        )
         self._now = now
         self.sealing_key: Callable[[str], bytes] = _no_key
         self.ledger: Ledger | None = None
@@ -111,6 +118,7 @@ class PayloadKeeper:
                     at=at,
                     ticket=leaf.ticket,
                     is_reply=kind is LeafKind.REPLY,
+                    also=_others(leaf) if kind is LeafKind.MERGE else (),
                 )
                 new.append((payload, public))
         return self._thread.submit(self._file.keep, new).result() if new else 0
@@ -189,13 +197,20 @@ class PayloadKeeper:
         await self.ledger.forget_taken()
 
     async def _do(self, work: Callable[[PayloadStore], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._file.opened()))
+        return await in_thread(self._thread, lambda: work(self._file.opened()))
 
 
 def _class_of(kind: LeafKind, ticket: str) -> RetentionClass:
     if kind in _CONSENT:
         return RetentionClass.CONSENT
     return RetentionClass.TICKET if ticket else RetentionClass.ANSWER
+
+
+def _others(leaf: NewLeaf) -> tuple[str, ...]:
+    """Pseudonyms of the sessions that a merge names, but for the one by which the leaf goes."""
+    payload = msgspec.json.decode(leaf.opening[LEAF_SALT_BYTES:], type=LeafPayload)
+    named = (session.rpartition(" ")[2] for session in payload.sessions)
+    return tuple(dict.fromkeys(name for name in named if name != leaf.session))
 
 
 def _no_key(_tenant: str) -> bytes:

@@ -4,13 +4,14 @@ A disk that fails, or a file that cannot be used, costs payloads. Some wait in m
 """
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from edge.config import RetentionSection
 from edge.errors import ConfigError, RefusedError, StorageError
-from edge.host import Silence, get_logger, ignore
+from edge.host import DiskFaults, get_logger, ignore
 from edge.records.payloads import Erasure
 from edge.store.payloads import (
     PAYLOADS_FOLDER,
@@ -23,6 +24,13 @@ from edge.store.payloads import (
 
 AT_ONCE = 1_000
 """Payloads in one transaction."""
+
+SURE_AFTER_S = 3_600.0
+"""Nothing is erased for its age before the clock went evenly for so long. A machine that starts a year ahead has the
+right time within minutes, and what was erased by then would be gone."""
+
+MAX_STEP_S = 60.0
+"""A clock that is kept by NTP never moves by so much at once."""
 
 _KEEP, _SWEEP = "keep", "sweep"
 """Ways in which the file is used: one may fail while the other works."""
@@ -38,22 +46,25 @@ class PayloadFile:
         config: RetentionSection,
         now: Callable[[], datetime],
         on_lost: Callable[[int], object] = ignore,
+        sure_after_s: float = SURE_AFTER_S,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`on_lost` is called with how many payloads were lost."""
+        """`on_lost` is called with how many payloads were lost. `steady` gives seconds of a clock that nobody sets."""
+        self._sure_after_s, self._steady = sure_after_s, steady
+        self._ahead_s, self._sure_at = float("-inf"), 0.0
         self._state_dir, self._config, self._now, self._on_lost = state_dir, config, now, on_lost
         self._store: PayloadStore | None = None
-        self._faults = dict[str, StorageError]()
         self._useless = dict[str, bytes]()
         """By tenant: the sealing key of which it was said that it cannot be used."""
         self._told = 0
         self.lost = 0
         """Payloads that this process could not keep."""
-        self._log, self._silence = get_logger(), Silence()
+        self._log, self._faults = get_logger(), DiskFaults()
 
     @property
     def fault(self) -> StorageError | None:
         """Why payloads cannot be kept or erased; None if they can."""
-        return next(iter([*self._faults.values()]), None)
+        return self._faults.fault
 
     def is_there(self) -> bool:
         """False if no tenant here has had a sealing key: then no file is made, and none is in memory."""
@@ -95,7 +106,7 @@ class PayloadFile:
         return useless + _taken(store)
 
     def sweep(self) -> Erasure:
-        """Write what waits, drop quiet keys, and erase what is over. Raises `StorageError`."""
+        """Write what waits, drop quiet keys, and erase what is over, if the clock is sure. Raises `StorageError`."""
         self._tell_lost()
         store = self.opened()
         self._write(store)
@@ -103,7 +114,16 @@ class PayloadFile:
         now = self._now().timestamp()
         store.drop_quiet_keys(now)
         finish_erasures(store)
+        if not self._is_sure_of(now):
+            return Erasure(keys=0, payloads=0)
         return erase_old(store, self._config.kept_s, now=now)
+
+    def _is_sure_of(self, now: float) -> bool:
+        """True if the clock that says `now` was not set for a while."""
+        steady = self._steady()
+        if abs(now - steady - self._ahead_s) > MAX_STEP_S:
+            self._ahead_s, self._sure_at = now - steady, steady + self._sure_after_s
+        return steady >= self._sure_at
 
     def close(self) -> None:
         """Write what waits, and close the store. Idempotent."""
@@ -122,20 +142,20 @@ class PayloadFile:
 
     def note_fault(self, error: StorageError, way: str = _SWEEP) -> None:
         """Note why payloads cannot be kept, or erased. One line is logged of each kind of fault."""
-        left_out = self._silence.failed(type(error).__name__, way=way)
+        left_out = self._faults.failed(error, way=way)
         if left_out is not None:
             self._log.error("payloads cannot be kept or erased", error=error.text, left_out=left_out)
-        self._faults[way] = error
 
     def note_success(self, way: str = _SWEEP) -> None:
         """Note that it works."""
-        self._faults.pop(way, None)
-        if self._silence.succeeded(way=way):
+        if self._faults.succeeded(way=way):
             self._log.info("payloads can be kept and erased again")
 
     def _write(self, store: PayloadStore) -> None:
         try:
-            store.write()
+            # With nothing to write, nothing says that the disk works again.
+            if not store.write() and self._faults.is_failing(_KEEP):
+                store.check_room()
         except StorageError as error:
             self.note_fault(error, _KEEP)
             return

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from edge.daemon.ledger import UNLISTED, Ledger
+from edge.daemon.ledger import Ledger
 from edge.ledger import commit
 from edge.records.ledger import LeafKind, LeafPayload
-from edge.store.leaves import NewLeaf
+from edge.store.leaves import UNLISTED, NewLeaf
 from edge.store.payloads import ErasureLeaf
 
 _KINDS = {"erasure": LeafKind.ERASURE, "hold": LeafKind.HOLD, "release": LeafKind.RELEASE}

@@ -9,6 +9,7 @@ from edge.config import PopConfig
 from edge.daemon.ledger import Ledger
 from edge.daemon.payloads.keeper import PayloadKeeper
 from edge.daemon.telemetry import Metrics
+from edge.records.payloads import RetentionClass
 from edge.store.outbox import Outbox
 
 
@@ -53,4 +54,5 @@ def ledger_with_payloads(
         now=now,
         payloads=payloads,
     )
+    outbox.merges.kept_s = config.retention.kept_s[RetentionClass.TICKET]
     return ledger, payloads

@@ -1,7 +1,6 @@
 """Surge control and incidents of each island: the threshold now, and the snippets that people must answer."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 
 from edge.daemon.sync import PopEntry
@@ -52,10 +51,11 @@ class Steerings:
         """
         moment, name = now.timestamp(), entry.island.name
         steering, answers = self._steering(entry, moment), self._answers_of(entry)
-        with self._changes_counted(steering):
-            signals = steering.observe(
-                verdict, entry.island, answers=answers, load=load, now=moment, asker=asker, asked=asked
-            )
+        before = steering.control.changes
+        signals = steering.observe(
+            verdict, entry.island, answers=answers, load=load, now=moment, asker=asker, asked=asked
+        )
+        self._count_changes(steering, before)
         self._thresholds.setdefault(name, {})[class_of(asked.channel)] = signals.threshold
         if signals.new_incident is not None:
             self._metrics.incidents.inc()
@@ -67,8 +67,9 @@ class Steerings:
         """The threshold in force in a class of channel, for one who asks nothing there; surge control is updated."""
         moment, name = now.timestamp(), entry.island.name
         steering = self._steering(entry, moment)
-        with self._changes_counted(steering):
-            threshold = steering.threshold(entry.island, load, moment, channel)
+        before = steering.control.changes
+        threshold = steering.threshold(entry.island, load, moment, channel)
+        self._count_changes(steering, before)
         if channel in self._thresholds.get(name, {}):
             self._thresholds[name][channel] = threshold
         return threshold
@@ -95,11 +96,8 @@ class Steerings:
         asked = {name: steering.traffic(moment) for name, steering in self._steerings.items()}
         return {**self._kept, **{name: traffic for name, traffic in asked.items() if traffic}}
 
-    @contextmanager
-    def _changes_counted(self, steering: Steering) -> Iterator[None]:
+    def _count_changes(self, steering: Steering, before: int) -> None:
         """Count a change of what is promised, which surge control makes in place. It counts changes, not questions."""
-        before = steering.control.changes
-        yield
         if steering.control.changes > before:
             self._metrics.threshold_changes.inc()
 

@@ -40,13 +40,19 @@ STORE_KEYS = (store_key, previous_store_key)
 
 
 def open_entry(
-    data: bytes, *, name: IslandName, keys: Mapping[str, bytes], heads: HeadCache, target: IslandTarget | None
+    data: bytes,
+    *,
+    name: IslandName,
+    keys: Mapping[str, bytes],
+    heads: HeadCache,
+    target: IslandTarget | None,
+    before: Head | None = None,
 ) -> PopEntry:
     """Verify an island's bytes and make an entry of them. Takes about 20 ms, so call it in a thread.
 
     `keys` are the tenant's, by key id. `target` is None for stored bytes that the role no longer lists: the last good
-    revision, which stays in force while a newer one is refused. Raises `RefusedError` when bytes, signatures or golden
-    questions are not as they should be.
+    revision, which stays in force while a newer one is refused. `before` is the head of the revision on the shelf.
+    Raises `RefusedError` when bytes, signatures or golden questions are not as they should be.
     """
     if target is not None:
         island = open_island(data, target=target, name=name, keys=keys)
@@ -55,7 +61,7 @@ def open_entry(
     return Entry(
         island=island,
         sha256=hashlib.sha256(data).hexdigest(),
-        head=heads.head(island),
+        head=heads.head(island, before),
         documents={s.id: msgspec.json.decode(s.document, type=SnippetDocument) for s in island.snippets},
         snippets={s.id: s for s in island.snippets},
         key_ids={s.id: _key_id(s) for s in island.snippets},

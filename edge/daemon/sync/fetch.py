@@ -14,7 +14,7 @@ from edge.errors import Reason, RefusedError
 from edge.host import get_logger
 from edge.records import IslandName, Rollout
 from edge.store.verified import VerifiedStore
-from edge.triage import Triage
+from edge.triage import Head, Triage
 from edge.trust import IslandTarget
 from edge.wire.publisher import RepositoryClient
 
@@ -104,14 +104,21 @@ class IslandFetcher:
         # Before the bytes are fetched: an older revision is refused however good its bytes are.
         if slot is not None:
             _check_not_older(name, target, slot)
-        data, entry = await self._open(name, target, files, keys)
+        before = slot.entry.head if slot is not None and slot.entry is not None else None
+        data, entry = await self._open(name, target, files, keys, before=before)
         if target.previous is None:
             return FetchedIsland(name, data, entry, None, None, None)
-        previous, previous_entry = await self._open(name, target.previous, files, keys)
+        previous, previous_entry = await self._open(name, target.previous, files, keys, before=entry.head)
         return FetchedIsland(name, data, entry, target.custom.rollout, previous, previous_entry)
 
     async def _open(
-        self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes], keys: Mapping[str, bytes]
+        self,
+        name: IslandName,
+        target: IslandTarget,
+        files: Mapping[str, bytes],
+        keys: Mapping[str, bytes],
+        *,
+        before: Head | None,
     ) -> tuple[bytes, PopEntry]:
         loop = asyncio.get_running_loop()
         # The cheapest source first. Whichever has them, the bytes are verified below.
@@ -128,7 +135,8 @@ class IslandFetcher:
             )
         self._on_step("island fetched")
         entry = await loop.run_in_executor(
-            self._openers, lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target)
+            self._openers,
+            lambda: open_entry(data, name=name, keys=keys, heads=self._heads, target=target, before=before),
         )
         self._on_step("island verified")
         return data, entry

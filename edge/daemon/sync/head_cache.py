@@ -7,12 +7,13 @@ published again after a withdrawal. A new head is checked, and so is every head 
 
 import hashlib
 from collections import deque
+from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from edge.records import Island
-from edge.triage import Head, Triage
+from edge.triage import Head, Triage, question_of
 
 MAX_UNUSED = 16
 """Heads that stay in the cache although the shelf no longer has them, about 0.5 MB each."""
@@ -29,20 +30,37 @@ class HeadCache:
         self._heads: WeakValueDictionary[bytes, Head] = WeakValueDictionary()
         self._last: deque[Head] = deque(maxlen=MAX_UNUSED)
 
-    def head(self, island: Island) -> Head:
-        """The island's head, checked. Raises `RefusedError` when it is malformed or fails its golden questions."""
+    def head(self, island: Island, before: Head | None = None) -> Head:
+        """The island's head, checked. Raises `RefusedError` when it is malformed or fails its golden questions.
+
+        `before` is the head that the shelf has of the island. A revision has most of its questions from the one before,
+        so what this process computed of them is taken from there. The check itself is never left out.
+        """
         fingerprint = _fingerprint(island)
         head = self._heads.get(fingerprint)
         if head is None:
-            head = Head.load(island)
+            head = Head.load(island, read=_reader(before))
             # Cached only after the check: a head that fails is refused again the next time.
-            self._triage.check_golden(island, head)
+            self._triage.check_golden(island, head, before=before)
             self._heads[fingerprint] = head
         self._last.append(head)
         return head
 
 
+def _reader(before: Head | None) -> Callable[[str], str]:
+    """Gives normal forms of examples: those of `before` as they are, others by computing them."""
+    known = dict(zip(before.examples, before.normal, strict=True)) if before is not None else {}
+
+    def read(example: str) -> str:
+        normal = known.get(example)
+        return question_of(example) if normal is None else normal
+
+    return read
+
+
 def _fingerprint(island: Island) -> bytes:
     """The SHA-256 of everything that head and check depend on, and of the island's name."""
     examples = [snippet.examples for snippet in island.snippets]
-    return hashlib.sha256(msgspec.msgpack.encode((str(island.name), island.head, examples, island.golden))).digest()
+    about, not_about = (None if names is msgspec.UNSET else names for names in (island.about, island.not_about))
+    content = (str(island.name), island.head, examples, about, not_about, island.golden)
+    return hashlib.sha256(msgspec.msgpack.encode(content)).digest()

@@ -1,7 +1,8 @@
 """The shelf that a PoP starts with: the stored islands, verified again."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,9 +19,17 @@ from edge.trust import TenantRole, TrustedMetadata
 
 
 def shelf_from_store(
-    files: Mapping[str, bytes], *, trust: TrustedMetadata, triage: Triage, islands: IslandsSection, now: datetime
+    files: Mapping[str, bytes],
+    *,
+    trust: TrustedMetadata,
+    triage: Triage,
+    islands: IslandsSection,
+    now: datetime,
+    openers: Executor | None = None,
 ) -> PopShelf:
     """The shelf of the stored islands. `files` is the whole store by key; `trust` is verified from the same files.
+
+    Islands are opened in the threads of `openers`, if there are any: golden questions are encoded at the same time.
 
     Raises nothing: an island that is refused has the error in its slot.
     """
@@ -28,21 +37,32 @@ def shelf_from_store(
     required = [IslandName.parse(name) for name in islands.required]
     slots = [PopSlot(name=name, since=now, required=True) for name in required]
     heads = HeadCache(triage)
-    for key, data in files.items():
-        name = stored_name(key)
-        if name is None:
-            continue
-        role = trust.role(name.tenant)
-        # Bytes of an island that no verified role lists are not served, because nothing vouches for them. They stay on
-        # the disk: the role may be refused only now, and list the island again after the next sync.
-        if role is not None and name.island in role.islands and islands.wants(str(name)):
-            slot = _stored_slot(name, data, role=role, heads=heads, islands=islands, now=now)
-            slots.append(_with_rollout(slot, files, role=role, heads=heads))
+
+    def slot_of(listed: tuple[IslandName, bytes, TenantRole]) -> PopSlot:
+        name, data, role = listed
+        slot = _stored_slot(name, data, role=role, heads=heads, islands=islands, now=now)
+        return _with_rollout(slot, files, role=role, heads=heads)
+
+    listed = list(_listed(files, trust, islands))
+    slots.extend(map(slot_of, listed) if openers is None else openers.map(slot_of, listed))
     # After the stored islands: an eviction wins over bytes that are on the disk all the same.
     shelf = PopShelf().put(*slots, *stored_evictions(files, islands))
     # Slots of withdrawn islands are never stored. The roles have the withdrawals, so the slots are made at every start.
     gone = gone_slots(shelf, trust=trust, islands=islands, tenants=trust.tenants(), now=now)
     return vouched(shelf.put(*gone), trust)
+
+
+def _listed(
+    files: Mapping[str, bytes], trust: TrustedMetadata, islands: IslandsSection
+) -> Iterator[tuple[IslandName, bytes, TenantRole]]:
+    """Stored islands that a verified role lists and that are served here, with their bytes and the role."""
+    for key, data in files.items():
+        name = stored_name(key)
+        role = trust.role(name.tenant) if name is not None else None
+        # Bytes of an island that no verified role lists are not served, because nothing vouches for them. They stay on
+        # the disk: the role may be refused only now, and list the island again after the next sync.
+        if name is not None and role is not None and name.island in role.islands and islands.wants(str(name)):
+            yield name, data, role
 
 
 def _stored_slot(

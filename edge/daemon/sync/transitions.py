@@ -127,9 +127,8 @@ def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collectio
         if slot.entry is None:
             continue
         # The revision before counts as well: sessions outside the rollout are served from it.
-        entries = [entry for entry in (slot.entry, slot.previous) if entry is not None]
-        signed_with = {key for entry in entries for key in entry.key_ids.values()}
-        if signed_with - present[name.tenant]:
+        entries = (slot.entry,) if slot.previous is None else (slot.entry, slot.previous)
+        if not all(map(present[name.tenant].issuperset, (entry.key_ids.values() for entry in entries))):
             text = f"island '{name}' revision {slot.entry.island.revision} is signed with a key that was revoked"
             # A new slot, not `replace`: no field may outlive the key. The revision above all is forgotten, because a
             # thief of the key may have driven it up.

@@ -31,6 +31,7 @@ from edge.daemon.telemetry import TallyMetrics
 from edge.decide import Conclusion
 from edge.errors import BrokenRuleError, Reason, RefusedError, StorageError
 from edge.host import error_location, get_logger, is_set_within
+from edge.host.threads import in_thread
 from edge.records import (
     AskRequest,
     DeskEvent,
@@ -105,7 +106,8 @@ class Tally:
         """
         decision = conclusion.decision
         event = decided(request, decision, ranked=ranked, ticket=ticket, now=now, key=self._key)
-        event = event._replace(is_offer=offer_revision > 0)
+        if offer_revision > 0:
+            event = event._replace(is_offer=True)
         self._enqueue(event)
         if not event.is_question:
             return None
@@ -238,4 +240,4 @@ class Tally:
         self._is_failing = fault is not None
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await in_thread(self._thread, work)

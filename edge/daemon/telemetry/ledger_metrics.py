@@ -12,4 +12,7 @@ class LedgerMetrics:
         self.payloads_lost = Counter(
             "skerry_ledger_payloads_lost", "Payloads of leaves that could not be kept", registry=registry
         )
+        self.archived = Counter(
+            "skerry_ledger_archived", "Attempts to move a closed log to the archive", ["result"], registry=registry
+        )
         self.size_bytes = Gauge("skerry_ledger_bytes", "Bytes of the ledger's file that are in use", registry=registry)

@@ -21,7 +21,10 @@ _MAX_LINES = 100
 
 
 class WitnessedLogs(Protocol):
-    """The logs of this PoP, as a witness is shown them. Every method raises `StorageError` if the disk fails."""
+    """The logs of this PoP, as a witness is shown them. Every method raises `StorageError` if the disk fails.
+
+    Those of one log raise `RefusedError` if it was moved to the archive meanwhile.
+    """
 
     async def origins(self) -> Sequence[str]:
         """The names of all logs that have a checkpoint."""
@@ -58,7 +61,7 @@ class Witnessing:
         self._cosigned: dict[str, int] = {}
         self.seen = Witnessed("unknown")
         """How the last look ended."""
-        self._trouble = ""
+        self._trouble: SkerryError | None = None
         self._log, self._silence = get_logger(), Silence()
 
     async def keep(self) -> None:
@@ -69,7 +72,7 @@ class Witnessing:
 
     async def look(self) -> None:
         """Show each log that has changed. A failure is tried again with the next look."""
-        behind, self._trouble = 0, ""
+        behind, self._trouble = 0, None
         try:
             for origin in await self._logs.origins():
                 behind += not await self._show(origin)
@@ -80,10 +83,21 @@ class Witnessing:
         else:
             self._note_success("")
         self._metrics.behind.set(behind)
-        self.seen = Witnessed("behind", self._trouble) if behind else Witnessed("ok")
+        self.seen = _seen(self._trouble)
 
     async def _show(self, origin: str) -> bool:
-        """True if the log's newest state is cosigned. Raises `UnreachableError` and `StorageError`."""
+        """True if the log's newest state is cosigned, or it is not here. Raises `UnreachableError`, `StorageError`."""
+        try:
+            return await self._cosign(origin)
+        except RefusedError as error:
+            if origin not in await self._logs.origins():
+                # It was moved to the archive meanwhile.
+                return True
+            self._note_failure(error, way=origin)
+            return False
+
+    async def _cosign(self, origin: str) -> bool:
+        """Have the log's newest state cosigned. Raises `RefusedError`, and as `_show`."""
         note = await self._logs.checkpoint(origin)
         text = note.rpartition("\n\n")[0] + "\n"
         checkpoint = read_checkpoint(text)
@@ -91,11 +105,7 @@ class Witnessing:
             return True
         own = NoteKey(origin, self._signer.public)
         signed = note + countersign(text, own, self._signer.sign_note)
-        try:
-            line = self._believed(text, await self._ask(checkpoint, signed))
-        except RefusedError as error:
-            self._note_failure(error, way=origin)
-            return False
+        line = self._believed(text, await self._ask(checkpoint, signed))
         await self._logs.cosigned(origin, signed + line)
         self._cosigned[origin] = checkpoint.size
         self._metrics.posts.labels("ok").inc()
@@ -128,7 +138,7 @@ class Witnessing:
         )
 
     def _note_failure(self, error: SkerryError, *, way: str) -> None:
-        self._trouble = self._trouble or error.text
+        self._trouble = self._trouble or error
         self._metrics.posts.labels(error.reason).inc()
         left_out = self._silence.failed((error.reason, cause_of(error)), way=way)
         if left_out is not None:
@@ -139,3 +149,16 @@ class Witnessing:
     def _note_success(self, way: str) -> None:
         if self._silence.succeeded(way=way):
             self._log.info("logs are cosigned again")
+
+
+def _seen(trouble: SkerryError | None) -> Witnessed:
+    """How a look ended, by what went wrong first."""
+    match trouble:
+        case None:
+            return Witnessed("ok")
+        case RefusedError():
+            return Witnessed("refused", trouble.text)
+        case UnreachableError():
+            return Witnessed("silent", trouble.text)
+        case _:
+            return Witnessed("behind", trouble.text)

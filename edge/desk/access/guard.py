@@ -26,7 +26,7 @@ POP = web.RequestKey("pop", str)
 """The PoP whose token a request carries."""
 
 POP_KEYS = web.RequestKey("pop_keys", tuple)
-"""The public keys by which that PoP's consent records are believed, as 32 raw bytes each; empty: any."""
+"""The public keys that the operator named for that PoP, 32 raw bytes each, for its consent records and logs."""
 
 _TOKEN = web.RequestKey("token", DeskToken)
 _OPEN_TO_ALL = frozenset({"/livez", OPENAPI_PATH, REASONS_PATH})

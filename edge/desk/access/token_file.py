@@ -55,7 +55,9 @@ class DeskToken(msgspec.Struct, frozen=True, kw_only=True):
     expires: Utc | None = None
     """None: never."""
     keys: tuple[PublicKey, ...] = ()
-    """For a PoP: its public keys in hexadecimal, by one of which its consent records must be signed. None: any key."""
+    """For a PoP: its public keys in hexadecimal, by one of which its consent records and logs must be signed. None:
+    records by the first that it used, or they are not verified; logs by any.
+    """
 
 
 class _TokenFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +135,7 @@ def issue_desk_token(
 def set_pop_keys(path: Path, name: str, keys: Sequence[bytes]) -> None:
     """Name the public keys (32 raw bytes each) by which a PoP's consent records are believed, in place of earlier ones.
 
-    Without any, every key that a record names is believed. Durable on return. Raises `RefusedError` if no PoP of this
+    Without any, the first key that the PoP used is believed. Durable on return. Raises `RefusedError` if no PoP of this
     name has a token.
     """
     with _changing(path) as tokens:

@@ -51,6 +51,11 @@ class KnownTokens:
         return sorted(one.name for one in self._by_hash.values() if one.kind is TokenKind.POP)
 
     @property
+    def pop_keys(self) -> dict[str, tuple[bytes, ...]]:
+        """The keys that the operator named for PoPs. One without any is left out."""
+        return {one.name: tuple(map(bytes.fromhex, one.keys)) for one in self._by_hash.values() if one.keys}
+
+    @property
     def tenants(self) -> set[str]:
         """Tenants that have an agent."""
         return {one.tenant for one in self._by_hash.values() if one.kind is TokenKind.AGENT}

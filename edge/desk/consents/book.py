@@ -3,17 +3,16 @@
 Nothing here is deleted with a ticket: a record proves what people were allowed to do with it.
 """
 
-import base64
-import binascii
 import sqlite3
 from collections.abc import Collection, Iterator
 from math import inf
+from typing import NamedTuple
 
 import msgspec
 
 from edge.consent import Known, in_force, known_of, verify_message
+from edge.desk.consents.keys import key_of, keys_of, remember_first_key
 from edge.desk.consents.shown import viewer_in
-from edge.errors import RefusedError
 from edge.records import DECODE_ERRORS, IslandName
 from edge.records.consent import ConsentMessage, ConsentRecord, PersonalStep, TicketConsent
 from edge.records.desk import DeskConsent, DeskPurpose
@@ -54,15 +53,25 @@ class _Ticket(msgspec.Struct, frozen=True):
     consented: TicketConsent | None = None
 
 
+class PutRecord(NamedTuple):
+    """What became of a record that came."""
+
+    is_new: bool
+    """False: it was here already."""
+    is_verified: bool
+    """False: another key than its PoP's signed it. A consent allows nothing then."""
+
+
 def put_record(
     connection: sqlite3.Connection, message: ConsentMessage, *, keys: Collection[bytes] = (), received: float
-) -> bool:
-    """Store a record within the caller's transaction. False if it is here already.
+) -> PutRecord:
+    """Store a record within the caller's transaction.
 
-    `keys`: those of the PoP that sent it. Without any, the key that it names is believed, and its archive must know
-    whose that is. Raises `RefusedError` if another key signed it.
+    `keys`: those that the operator named for the PoP that sent it. Raises `RefusedError` if another key signed it.
+    Without any, the key of the PoP's first record is its own: a record by another one is stored, and not verified.
     """
-    record = verify_message(message, keys=keys or [_key_of(message)])
+    key = key_of(message)
+    record = verify_message(message, keys=keys or [key])
     row = (
         record.record_id,
         IslandName.parse(message.island).tenant,
@@ -74,7 +83,9 @@ def put_record(
         msgspec.json.encode(message),
     )
     connection.executemany(_PUT_END, [(ended, record.record_id) for ended in record.event.withdraws])
-    return bool(connection.execute(_PUT, row).rowcount)
+    is_new = bool(connection.execute(_PUT, row).rowcount)
+    remember_first_key(connection, message.pop, key)
+    return PutRecord(is_new, bool(keys) or key in keys_of(connection, message.pop))
 
 
 def consent_now(connection: sqlite3.Connection, body: bytes, *, now: float) -> DeskConsent | None:
@@ -87,19 +98,30 @@ def consent_now(connection: sqlite3.Connection, body: bytes, *, now: float) -> D
     if consented is None:
         return None
     # A record of this file knows when it ends. One that has not come yet is taken as the ticket has it.
-    stored = list(_known(connection, ticket.island, consented))
-    have = {known.record for known in stored}
+    found = list(_records(connection, ticket.island, consented))
+    unverified = {record.record_id for record, is_verified in found if not is_verified}
+    have = {record.record_id for record, _ in found}
+    # A withdrawal counts with any key: it only takes away, and a PoP with a new key must be able to send one.
+    stored = [known for record, is_good in found for known in known_of(record) if is_good or not known.is_given]
     of_ticket = [
         Known(one.purpose, one.version, one.record, at=one.at.timestamp(), expires=inf)
         for one in consented.given
         if one.record not in have
     ]
     good = {known.purpose for known in in_force([*stored, *of_ticket], now=now)}
+    # Also if another record of the same purpose is good: what this one says of its steps is not believed.
+    agreed = [one for one in consented.given if one.purpose in good and one.record not in unverified]
     purposes = tuple(
-        DeskPurpose(purpose=one.purpose, version=one.version, record=one.record, in_force=one.purpose in good)
+        DeskPurpose(
+            purpose=one.purpose,
+            version=one.version,
+            record=one.record,
+            in_force=one in agreed,
+            verified=one.record not in unverified,
+        )
         for one in consented.given
     )
-    steps = {step for one in consented.given if one.purpose in good for step in one.allows}
+    steps = {step for one in agreed for step in one.allows}
     return DeskConsent(
         allows=tuple(step for step in PersonalStep if step in steps),
         missing=consented.missing,
@@ -129,13 +151,17 @@ def every_record(connection: sqlite3.Connection, *, tenant: str = "") -> Iterato
         yield bytes(body)
 
 
-def _known(connection: sqlite3.Connection, island: str, consented: TicketConsent) -> Iterator[Known]:
+def _records(
+    connection: sqlite3.Connection, island: str, consented: TicketConsent
+) -> Iterator[tuple[ConsentRecord, bool]]:
+    """The viewer's records, and whether each is verified."""
     if not consented.subject:
         return
     records = msgspec.json.encode([one.record for one in consented.given]).decode()
-    for (body,) in connection.execute(_OF_VIEWER, (island, consented.subject, records)):
-        record = msgspec.json.decode(msgspec.json.decode(body, type=ConsentMessage).record, type=ConsentRecord)
-        yield from known_of(record)
+    for (body,) in connection.execute(_OF_VIEWER, (island, consented.subject, records)).fetchall():
+        message = msgspec.json.decode(body, type=ConsentMessage)
+        record = msgspec.json.decode(message.record, type=ConsentRecord)
+        yield record, key_of(message) in keys_of(connection, message.pop)
 
 
 def _ticket(body: bytes) -> _Ticket:
@@ -144,10 +170,3 @@ def _ticket(body: bytes) -> _Ticket:
         return msgspec.json.decode(body, type=_Ticket)
     except DECODE_ERRORS:
         return _Ticket(consented=TicketConsent())
-
-
-def _key_of(message: ConsentMessage) -> bytes:
-    try:
-        return base64.b64decode(message.key, validate=True)
-    except (binascii.Error, ValueError):
-        raise RefusedError("the consent record names no key, expected 32 bytes in base64") from None

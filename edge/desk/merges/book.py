@@ -1,6 +1,7 @@
 """Merges of sessions in a desk's file, and which tickets a session has.
 
-A merge that was undone stays in the file, and counts no more. Its undoing may come first: they come from any PoPs.
+A merge that was undone stays in the file as long as others, and counts no more. Its undoing may come first: they come
+from any PoPs. How merges end is in `ending`.
 """
 
 import sqlite3
@@ -22,6 +23,11 @@ MAX_SESSIONS = 50
 
 MAX_TICKETS = 50
 _MAX_CHARACTERS = 256
+
+_IS_TIMED = (
+    "BEGIN INSERT INTO merge_times VALUES (NEW.tenant, NEW.merge, CAST(strftime('%s', 'now') AS REAL))"
+    " ON CONFLICT DO NOTHING; END"
+)
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS merges (
@@ -53,11 +59,29 @@ TABLES = (
         WHERE json_valid(CAST(body AS TEXT)) AND json_type(CAST(body AS TEXT), '$.session') = 'text'
         ON CONFLICT DO NOTHING""",
     "CREATE INDEX IF NOT EXISTS ticket_sessions_by_ticket ON ticket_sessions (ticket)",
+    """CREATE TABLE IF NOT EXISTS merge_times (
+        tenant   TEXT NOT NULL,
+        merge    TEXT NOT NULL,
+        received REAL NOT NULL,
+        PRIMARY KEY (tenant, merge)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS merges_by_id ON merges (tenant, merge)",
+    f"CREATE TRIGGER IF NOT EXISTS merge_timed AFTER INSERT ON merges {_IS_TIMED}",
+    f"CREATE TRIGGER IF NOT EXISTS merge_undone_timed AFTER INSERT ON merges_undone {_IS_TIMED}",
+    """INSERT INTO merge_times
+        SELECT tenant, merge, CAST(strftime('%s', 'now') AS REAL) FROM merges UNION
+        SELECT tenant, merge, CAST(strftime('%s', 'now') AS REAL) FROM merges_undone WHERE TRUE
+        ON CONFLICT DO NOTHING""",
+    "CREATE INDEX IF NOT EXISTS merge_times_by_age ON merge_times (received)",
 )
-"""Statements that make the tables in a file of any release, with the sessions of the tickets that are there."""
+"""Statements that make the tables in a file of any release, with the sessions of the tickets that are there.
+
+Triggers give a merge its time in files that an older release writes: it counts as received when it is put.
+"""
 
 _PUT = "INSERT INTO merges VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _UNDO = "INSERT INTO merges_undone VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_NOTE_TIME = "INSERT INTO merge_times VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET received = excluded.received"
 _COUNT = (
     "SELECT (SELECT COUNT(*) FROM merges WHERE tenant = ?1) / 2"
     " + (SELECT COUNT(*) FROM merges_undone WHERE tenant = ?1)"
@@ -92,13 +116,17 @@ class _Words(msgspec.Struct, frozen=True):
     text: str
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """A session of an island."""
+
     island: str
     session: str
 
 
-def put_merge(connection: sqlite3.Connection, message: MergeMessage) -> bool:
+def put_merge(connection: sqlite3.Connection, message: MergeMessage, *, received: float) -> bool:
     """Store a merge, or that it is undone, within the caller's transaction. False if it is here already.
+
+    `received`: when it came (Unix seconds).
 
     Raises `RefusedError`: `MALFORMED` for another number of sessions than two or for those of another tenant,
     `OVERLOADED` if the tenant has too many, for a merge that is not here.
@@ -108,6 +136,13 @@ def put_merge(connection: sqlite3.Connection, message: MergeMessage) -> bool:
         raise RefusedError(
             f"{count} merges of this tenant are here, expected fewer than {MAX_MERGES}", reason=Reason.OVERLOADED
         )
+    is_new = _put(connection, message)
+    if is_new:
+        connection.execute(_NOTE_TIME, (message.tenant, message.merge, received))
+    return is_new
+
+
+def _put(connection: sqlite3.Connection, message: MergeMessage) -> bool:
     if not message.sessions:
         return bool(connection.execute(_UNDO, (message.tenant, message.merge, message.why)).rowcount)
     if len(set(message.sessions)) != 2:  # noqa: PLR2004 - a merge is of two
@@ -137,7 +172,7 @@ def merged_with(connection: sqlite3.Connection, body: bytes, *, tenant: str, lan
     place = _place(body)
     if not place.session:
         return None
-    merges, others = dict[str, str](), list[_Place]()
+    merges, others = dict[str, str](), list[Place]()
     for merge, other, why in _reach(connection, tenant, place):
         merges[merge] = why
         if other != place and other not in others:
@@ -153,13 +188,13 @@ def merged_with(connection: sqlite3.Connection, body: bytes, *, tenant: str, lan
     )
 
 
-def _reach(connection: sqlite3.Connection, tenant: str, start: _Place) -> Iterator[tuple[str, _Place, str]]:
+def _reach(connection: sqlite3.Connection, tenant: str, start: Place) -> Iterator[tuple[str, Place, str]]:
     """Every merge that connects a session with `start`, at any distance, and where it leads; not without end."""
     known, waiting = {start}, [start]
     while waiting and len(known) < MAX_SESSIONS:
         rows = connection.execute(_MERGED, (tenant, *waiting.pop(0), MAX_SESSIONS)).fetchall()
         for merge, island, session, why in rows:
-            other = _Place(island, session)
+            other = Place(island, session)
             if other not in known:
                 known.add(other)
                 waiting.append(other)
@@ -178,10 +213,10 @@ def _shown(row: tuple[float, str, str, str, str, bytes]) -> MergedTicket:
     )
 
 
-def _place(body: bytes) -> _Place:
+def _place(body: bytes) -> Place:
     """A session of another form, as a later release may have it, counts as none."""
     try:
         ticket = msgspec.json.decode(body, type=_Ticket)
     except DECODE_ERRORS:
-        return _Place("", "")
-    return _Place(ticket.island, ticket.session if len(ticket.session) <= _MAX_CHARACTERS else "")
+        return Place("", "")
+    return Place(ticket.island, ticket.session if len(ticket.session) <= _MAX_CHARACTERS else "")

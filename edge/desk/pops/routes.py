@@ -8,11 +8,12 @@ POST /v1/pops/{name}/status  the PoP's figures for the wall, and which events it
 from aiohttp import web
 
 from edge.desk.access import POP, POP_KEYS
+from edge.desk.consents import key_of
 from edge.desk.live import DeskThread, PostedFigures
 from edge.desk.pops.stream import EventStream
 from edge.desk.store import IncomingTicket, moment
 from edge.errors import Reason, RefusedError
-from edge.host import get_logger, json_response, problem_of, problem_response, read_record
+from edge.host import RepeatedLines, get_logger, json_response, problem_of, problem_response, read_record
 from edge.records import SolvedByViewer
 from edge.records.consent import ConsentMessage
 from edge.records.desk import MAX_FIGURES_BYTES, PopFigures, TicketReceived
@@ -28,6 +29,7 @@ class PopRoutes:
 
     def __init__(self, thread: DeskThread, figures: PostedFigures, stream: EventStream) -> None:
         self._thread, self._figures, self._stream = thread, figures, stream
+        self._repeats = RepeatedLines()
 
     def add_to(self, app: web.Application) -> None:
         """Serve the routes in `app`."""
@@ -80,11 +82,21 @@ class PopRoutes:
             if message.pop != pop:
                 text = f"the token is of PoP '{pop}', expected a consent record that this PoP took"
                 return problem_response(403, Reason.UNAUTHORISED, text)
-            is_new = await self._thread.do(lambda desk: desk.intake.put_consent(message, keys=keys))
+            put, left_out = await self._thread.do(lambda desk: desk.intake.put_consent(message, keys=keys))
         except RefusedError as error:
             return _refused(error)
-        _log.info("consent record came in", consent=message.id, pop=pop, is_new=is_new)
-        return json_response({"consent": message.id, "new": is_new})
+        _log.info("consent record came in", consent=message.id, pop=pop, is_new=put.is_new)
+        if put.is_new and not put.is_verified:
+            self._tell_unverified(message)
+        if left_out:
+            _log.warning("pages may still show transcripts that were taken back", consent=message.id, rows=left_out)
+        return json_response({"consent": message.id, "new": put.is_new})
+
+    def _tell_unverified(self, message: ConsentMessage) -> None:
+        left_out = self._repeats.left_out(message.pop)
+        if left_out is not None:
+            text = "consent record is signed by another key than its PoP's, it is not verified"
+            _log.warning(text, consent=message.id, pop=message.pop, key=key_of(message).hex(), left_out=left_out)
 
     async def _merge(self, pop: str, body: bytes) -> web.Response:
         """A merge of sessions, or its undoing: stored once."""
@@ -95,7 +107,7 @@ class PopRoutes:
                 return problem_response(403, Reason.UNAUTHORISED, text)
             is_new = await self._thread.do(lambda desk: desk.intake.put_merge(message))
         except RefusedError as error:
-            # Also if there are too many: none is ever deleted, and a PoP that tried again would keep back tickets.
+            # Also if there are too many: they end with tickets, and a PoP that tried again would keep back others.
             return _refused(error)
         _log.info("merge of sessions came in", merge=message.id, pop=pop, is_new=is_new)
         return json_response({"merge": message.id, "new": is_new})

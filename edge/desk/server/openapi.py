@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 description of a desk's HTTP interface, with the schemas of its records."""
 
 from edge import records
+from edge.archive import ARCHIVE_EXAMPLES, ARCHIVE_RECORDS, archive_paths
 from edge.desk.server.examples import EXAMPLES
 from edge.host.openapi import (
     ISLAND,
@@ -44,6 +45,7 @@ _RECORDS = (
     records.Ticket,
     consent.ConsentMessage,
     merges.MergeMessage,
+    *ARCHIVE_RECORDS,
 )
 _SCHEMES: Json = {
     "pop": {"type": "http", "scheme": "bearer", "description": "A PoP's token"},
@@ -74,7 +76,7 @@ def openapi_document() -> Json:
         records=_RECORDS,
         paths={**_pop_paths(), **_people_paths(), **_webhook_paths(), **common_paths(live)},
         schemes=_SCHEMES,
-        examples=EXAMPLES,
+        examples={**EXAMPLES, **ARCHIVE_EXAMPLES},
         narrowed=_NARROWED,
         notes="What a token may not know of is answered with 404. Every GET that ends is answered for HEAD, too, but "
         "an export. Another method than those here is answered with 405 and `Allow`.",
@@ -124,6 +126,7 @@ def _pop_paths() -> Json:
         "/v1/tickets": {"post": post},
         "/v1/pops/{name}/events": {"parameters": name, "get": events},
         "/v1/pops/{name}/status": {"parameters": name, "post": status},
+        **archive_paths([{"pop": []}], problems=_ANY_TOKEN),
     }
 
 

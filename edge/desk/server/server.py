@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from edge.archive import ARCHIVE_BYTES, BODY_S
 from edge.desk.access import DeskGuard
 from edge.desk.live import (
     HEARTBEAT_S,
@@ -26,8 +27,9 @@ from edge.desk.live import (
 )
 from edge.desk.pages import PageRoutes
 from edge.desk.people import ChangeStream, PeopleRoutes
-from edge.desk.pops import EventStream, PopRoutes
+from edge.desk.pops import EventStream, PopRoutes, archive_routes
 from edge.desk.relay import Relays, read_relays
+from edge.desk.server.erasing import erase_route
 from edge.desk.server.openapi import openapi_document
 from edge.desk.server.upkeep import TICK_S, Upkeep
 from edge.desk.store import MAX_OPEN
@@ -74,11 +76,12 @@ class DeskServer:
         now: Callable[[], datetime] = utc_now,
         connection: type[sqlite3.Connection] = sqlite3.Connection,
         max_open: int = MAX_OPEN,
+        archive_bytes: int = ARCHIVE_BYTES,
     ) -> None:
         """Read tokens, certificate and pages. Blocks; raises `ConfigError`.
 
         Each time `reload` is set, tokens and certificate are read again. `max_open`: how many tickets of one PoP may be
-        open.
+        open. `archive_bytes`: how much of one PoP's logs is kept.
         """
         self._home, self._host, self._port = home, host, port
         self._certificate = certificate or ServerCertificate()
@@ -100,6 +103,7 @@ class DeskServer:
         self._pops = PopRoutes(
             self._thread, figures, EventStream(self._thread, self._news, loads, guard, heartbeat_s=heartbeat_s)
         )
+        self._archive = archive_routes(home, max_bytes=archive_bytes)
         changes = ChangeStream(self._news, presence, guard, heartbeat_s=heartbeat_s)
         self._people = PeopleRoutes(self._thread, figures, self._fleet, guard, changes, now=now)
         self._upkeep = Upkeep(
@@ -143,6 +147,7 @@ class DeskServer:
         app.router.add_get("/livez", _live)
         app.add_routes([reasons_route(), openapi_route(openapi_document())])
         self._pops.add_to(app)
+        self._archive.add_to(app)
         self._people.add_to(app)
         self._pages.add_to(app)
         self._relays.add_to(app)
@@ -152,7 +157,7 @@ class DeskServer:
     async def _administered(self) -> AsyncIterator[None]:
         """Listen on the admin socket within the block. If that fails, the desk runs without: nobody else needs it."""
         folder = admin_folder(self._home)
-        socket = AdminSocket(folder, [reload_route(self._files.look_at_all)])
+        socket = AdminSocket(folder, [reload_route(self._files.look_at_all), erase_route(self._thread)])
         try:
             await asyncio.to_thread(make_folder, folder, mode=0o700)
             await socket.listen()
@@ -167,7 +172,8 @@ class DeskServer:
     async def _listening(self) -> AsyncIterator[str]:
         """Answer requests during the block; yields the URL."""
         most = connections_within(raise_file_limit())
-        door = Door(self.application(), limits=DoorLimits(max_connections=most), stop_grace_s=STOP_GRACE_S)
+        limits = DoorLimits(max_connections=most, body_timeout_s=BODY_S)
+        door = Door(self.application(), limits=limits, stop_grace_s=STOP_GRACE_S)
         try:
             instead = f"skerry desk serve --port PORT --home {self._home}"
             yield await door.open_port(self._host, self._port, tls=self._certificate.tls, instead=instead)

@@ -1,11 +1,11 @@
-"""What a desk does by itself: claims end, loads are computed, old tickets are deleted."""
+"""What a desk does by itself: claims end, loads are computed, old rows are deleted, named keys are noted."""
 
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from edge.desk.access import DeskGuard
+from edge.desk.access import DeskGuard, KnownTokens
 from edge.desk.live import DeskThread, Loads, News, PostedFigures, Presence
 from edge.desk.store import FORGET_AT_ONCE, queues_of
 from edge.errors import SkerryError, StorageError
@@ -51,8 +51,9 @@ class Upkeep:
         self._figures, self._presence, self._keep_days = figures, presence, keep_days
         self._relayed, self._behind = frozenset(relayed), behind
         self._now, self._tick_s, self._clock = now, tick_s, clock
-        self._forget_at, self._gone = clock() + FORGET_S, 0
+        self._forget_at, self._gone, self._merges = clock() + FORGET_S, 0, 0
         self._repeats = RepeatedLines()
+        self._named: KnownTokens | None = None
 
     async def keep(self, stop: asyncio.Event) -> None:
         """Tick until `stop` is set."""
@@ -61,13 +62,19 @@ class Upkeep:
 
     async def tick(self) -> None:
         """Do all of it once. What fails is logged once a minute for each cause, and tried again; the rest is done."""
-        for work in (self._expire_claims, self._update_loads, self._look_after, self._forget_old):
+        for work in (self._name_keys, self._expire_claims, self._update_loads, self._look_after, self._forget_old):
             try:
                 await work()
             except StorageError as error:
                 self._log_failure(error)
             except Exception as error:  # noqa: BLE001 - a fault in one of them must not end the desk
                 self._log_fault(error)
+
+    async def _name_keys(self) -> None:
+        tokens = self._guard.tokens
+        if tokens is not self._named:
+            await self._thread.do(lambda desk: desk.intake.name_keys(tokens.pop_keys))
+            self._named = tokens
 
     async def _expire_claims(self) -> None:
         await self._thread.do(lambda desk: desk.actions.expire_claims())
@@ -94,14 +101,16 @@ class Upkeep:
         self._forget_at = self._clock() + RETRY_S
         gone = await self._thread.do(lambda desk: desk.store.forget_old(keep_days=self._keep_days))
         self._gone += gone
-        if gone == FORGET_AT_ONCE:
+        merges = await self._thread.do(lambda desk: desk.store.forget_merges(keep_days=self._keep_days))
+        self._merges += merges
+        if FORGET_AT_ONCE in {gone, merges}:
             # The others at the next ticks: requests come first.
             self._forget_at = self._clock()
             return
         self._forget_at = self._clock() + FORGET_S
-        if self._gone:
-            _log.info("old tickets are deleted", tickets=self._gone, keep_days=self._keep_days)
-        self._gone = 0
+        if self._gone or self._merges:
+            _log.info("old tickets are deleted", tickets=self._gone, merges=self._merges, keep_days=self._keep_days)
+        self._gone = self._merges = 0
 
     def _log_failure(self, error: SkerryError) -> None:
         left_out = self._repeats.left_out(error.reason)

@@ -10,12 +10,12 @@ whose clock is off by a day makes no ticket late or early. A ticket that waited 
 import hashlib
 import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Self
 
 import msgspec
 
-from edge.desk.consents import put_record
+from edge.desk.consents import PutRecord, name_keys, named_keys, put_record
 from edge.desk.merges import note_session, put_merge
 from edge.desk.store.audit import record
 from edge.desk.store.store import DeskStore
@@ -152,17 +152,30 @@ class TicketIntake:
             self._store.note_row(ticket.row, ticket.island.tenant, ticket.lane)
         return now, True
 
-    def put_consent(self, message: ConsentMessage, *, keys: Collection[bytes] = ()) -> bool:
-        """Store a consent record once; durable on return. True if it is new. `keys` as in `put_record`.
+    def put_consent(self, message: ConsentMessage, *, keys: Collection[bytes] = ()) -> tuple[PutRecord, int]:
+        """Store a consent record once; durable on return. `keys` as in `put_record`.
 
-        Raises `RefusedError` if its signature does not fit. It needs no room of its own: a withdrawal is always taken.
+        Returns what became of it, and how many rows with transcripts that it hides could not be told to pages. Raises
+        `RefusedError` if its signature does not fit. It needs no room of its own: a withdrawal is always taken.
         """
         with self._store.changing() as connection:
-            is_new = put_record(connection, message, keys=keys, received=self._store.clock())
-            for row in self._store.shown.rows_ended_by(message):
+            put = put_record(connection, message, keys=keys, received=self._store.clock())
+            hidden = self._store.shown.hidden_by(message, is_verified=put.is_verified)
+            for row in hidden.rows:
                 # Pages that show the ticket read it again, without its transcript.
                 self._store.note_row(*row)
-        return is_new
+        return put, hidden.left_out
+
+    def name_keys(self, named: Mapping[str, Collection[bytes]]) -> None:
+        """Believe the consent records of each PoP by the keys that the operator named. Idempotent.
+
+        Raises `StorageError`.
+        """
+        with self._store.reading() as connection:
+            is_same = named_keys(connection) == {pop: frozenset(keys) for pop, keys in named.items()}
+        if not is_same:
+            with self._store.changing() as connection:
+                name_keys(connection, named)
 
     def put_merge(self, message: MergeMessage) -> bool:
         """Store a merge of sessions, or its undoing, once; durable on return. True if it is new.
@@ -171,7 +184,7 @@ class TicketIntake:
         """
         self._store.require_room()
         with self._store.changing() as connection:
-            return put_merge(connection, message)
+            return put_merge(connection, message, received=self._store.clock())
 
     def _check_open(self, connection: sqlite3.Connection, ticket: IncomingTicket) -> None:
         most = self._max_open + int(self._max_open * URGENT_SHARE) if ticket.is_urgent else self._max_open

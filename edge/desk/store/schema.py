@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from edge.desk.consents import KEY_TABLES
 from edge.desk.consents import TABLES as CONSENTS
 from edge.desk.merges import TABLES as MERGES
 from edge.errors import ConfigError
@@ -87,8 +88,8 @@ _LESS = (
     " AND lane = OLD.lane AND is_callback = OLD.is_callback;"
     " DELETE FROM ticket_counts WHERE queue = OLD.queue AND tenant = OLD.tenant AND tickets <= 0;"
 )
-_LAST = "ticket_sessions_by_ticket"
-"""The last statement makes it, so a file that has it has everything."""
+_LAST = "consent_keys"
+"""The last statements make it, so a file that has it has everything."""
 
 _LATER = (
     "CREATE INDEX IF NOT EXISTS tickets_by_order ON tickets (row, queue, COALESCE(due, 1e18), received)",
@@ -156,6 +157,7 @@ _LATER = (
             (SELECT tenant, OLD.pop, number FROM tickets WHERE id = OLD.ticket); END""",
     *CONSENTS,
     *MERGES,
+    *KEY_TABLES,
 )
 """What files of older releases of the desk have not. Those releases read a file with it as before, and keep it up."""
 

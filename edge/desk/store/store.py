@@ -6,14 +6,17 @@ Every change of tickets goes through `changing`, which also notes for whom it is
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from edge.desk.consents import ShownTranscripts
+from edge.desk.merges import end_of_session, end_old, end_without_tickets, sessions_of
+from edge.desk.store.audit import record
 from edge.desk.store.schema import FILE, add_indexes, create, open_desk
 from edge.desk.store.scope import Scope
 from edge.errors import DiskFullError, SkerryError, StorageError
+from edge.records.payloads import DeskErasure
 from edge.store.files import Home, NamedFiles, Reserve, SqliteStore, database_errors, log_of, may_be_full
 
 DAY_S = 86_400.0
@@ -27,6 +30,11 @@ FORGET_AT_ONCE = 200
 _NAME = "desk"
 
 _OLDEST = "SELECT id, row, tenant, lane FROM tickets WHERE received < ? ORDER BY received LIMIT ?"
+
+_OF_SESSION = (
+    "SELECT tickets.id, tickets.row, tickets.tenant, tickets.lane FROM ticket_sessions JOIN tickets"
+    " ON tickets.id = ticket_sessions.ticket WHERE ticket_sessions.session = ? AND tickets.tenant = ? LIMIT ?"
+)
 
 # Its words may be those of its ticket's viewer.
 _FORGET_DRAFTS = (
@@ -122,20 +130,53 @@ class DeskStore(SqliteStore):
         """Delete the first tickets that came earlier, with their replies, events and drafts. Returns how many went.
 
         Call it again if `at_most` went. What is deleted is overwritten in the file; `look_after` clears it out of the
-        log. A draft goes with its ticket.
+        log. A draft goes with its ticket, and a merge of sessions with the last ticket of one of them.
         """
         now = self.clock()
         before = now - keep_days * DAY_S
         with self.changing() as connection:
             gone = connection.execute(_OLDEST, (before, at_most)).fetchall()
-            for ticket, row, tenant, lane in gone:
-                connection.execute("DELETE FROM events WHERE ticket = ?", (ticket,))
-                connection.execute("DELETE FROM tickets WHERE id = ?", (ticket,))
-                self.note_row(row, tenant, lane)
+            self._delete(connection, gone)
             drafts = connection.execute(_FORGET_DRAFTS, (before,)).rowcount
             connection.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_DAYS * DAY_S,))
         self._log_has_deleted = self._log_has_deleted or bool(gone or drafts)
         return len(gone)
+
+    def forget_merges(self, *, keep_days: float, at_most: int = FORGET_AT_ONCE) -> int:
+        """Delete the first merges that are older and connect no tickets. Returns how many: call it as `forget_old`."""
+        with self.changing() as connection:
+            gone = end_old(connection, before=self.clock() - keep_days * DAY_S, at_most=at_most)
+        self._log_has_deleted = self._log_has_deleted or bool(gone)
+        return gone
+
+    def erase_session(self, tenant: str, session: str) -> DeskErasure:
+        """Delete the tickets of a session, open ones as well, with all that `forget_old` deletes, and its merges.
+
+        Durable on return. If the disk fails it may be half done, and the same call goes on. The audit log says of each
+        ticket that it was erased.
+        """
+        tickets = merges = 0
+        while True:
+            with self.changing() as connection:
+                gone = connection.execute(_OF_SESSION, (session, tenant, FORGET_AT_ONCE)).fetchall()
+                merges += end_of_session(connection, tenant, session)
+                self._delete(connection, gone)
+                connection.execute(_FORGET_DRAFTS, (0.0,))
+                for ticket, *_ in gone:
+                    record(connection, at=self.clock(), who="desk", action="erased", ticket=ticket)
+            self._log_has_deleted = True
+            tickets += len(gone)
+            if len(gone) < FORGET_AT_ONCE:
+                return DeskErasure(tickets=tickets, merges=merges)
+
+    def _delete(self, connection: sqlite3.Connection, gone: Sequence[tuple[str, str, str, str]]) -> None:
+        """Delete tickets: each with its id, row, tenant and lane."""
+        sessions = sessions_of(connection, (ticket for ticket, *_ in gone))
+        for ticket, row, tenant, lane in gone:
+            connection.execute("DELETE FROM events WHERE ticket = ?", (ticket,))
+            connection.execute("DELETE FROM tickets WHERE id = ?", (ticket,))
+            self.note_row(row, tenant, lane)
+        end_without_tickets(connection, sessions)
 
     def look_after(self) -> None:
         """What the file needs now and then: a reserve, and a log without what was deleted. Cheap if nothing is to do.

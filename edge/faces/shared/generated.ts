@@ -89,6 +89,7 @@ export interface DeskPurpose {
     readonly version: number
     readonly record: string
     readonly in_force: boolean
+    readonly verified: boolean
 }
 
 /** `GET /v1/tickets/{id}`: all that the desk knows of one ticket. */

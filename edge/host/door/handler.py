@@ -40,6 +40,11 @@ class QuietHandler(RequestHandler):
             if isinstance(message, RawRequestMessage):
                 self._messages[place] = cast(QuietServer, self._manager).trim(message), payload
 
+    def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - aiohttp's own signature
+        """Read on after a pause. Without one, nothing: aiohttp asks for it with each body that it reads."""
+        if self._reading_paused or self._buffer_paused:
+            super().resume_reading(resume_parser)
+
     def read_no_more(self) -> None:
         """End after the response in progress, and give back what was read of further requests."""
         self.close()

@@ -73,6 +73,7 @@ def _pop_status(pop: str, last: LastStatus | None, islands: Iterable[str], now: 
         clock_ahead_s=last.clock_ahead_s,
         version=last.status.version,
         model=last.status.model,
+        ledger=last.status.ledger or None,
         islands=tuple(
             msgspec.convert(island, IslandOnPop, from_attributes=True)
             for island in last.status.islands

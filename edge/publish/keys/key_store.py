@@ -28,6 +28,9 @@ from edge.publish.keys.encryption import (
 from edge.publish.keys.key_file import KeyFile, decrypt_seed, read_key_file
 from edge.publish.keys.private_key import SEALING, PrivateKey, SealingKey
 
+KEYS_FOLDER = "keys"
+"""Its name in a publisher's home."""
+
 WITNESS_ROLE = "witness"
 """Name of the key that cosigns PoPs' logs (`edge.publish.witness`). No TUF role has it."""
 
@@ -53,7 +56,7 @@ class KeyStore:
 
     def has(self, role: str) -> bool:
         """True if there is a key of this name."""
-        return _provided(role) is not None or self._path(role).exists()
+        return _provided(role) is not None or self.path_of(role).exists()
 
     def load_or_create(self, role: str) -> PrivateKey:
         """The role's key, or a new one if there is none. Durable on return."""
@@ -82,7 +85,7 @@ class KeyStore:
         make_folder(self.folder, mode=0o700)
         self._refuse_open_to_others(self.folder, 0o700)
         key = kind.generate(role)
-        create_private(self._path(role), key.to_json(self._find_passphrase(), like=self._any_encrypted()))
+        create_private(self.path_of(role), key.to_json(self._find_passphrase(), like=self._any_encrypted()))
         return key
 
     def load(self, role: str) -> PrivateKey:
@@ -127,7 +130,7 @@ class KeyStore:
 
     def discard(self, role: str) -> None:
         """Delete a key that was made for a change that did not happen. Idempotent."""
-        self._path(role).unlink(missing_ok=True)
+        self.path_of(role).unlink(missing_ok=True)
 
     def encrypt(self, role: str) -> bool:
         """Encrypt a plain key in this folder; True if it was plain. Durable on return.
@@ -138,10 +141,10 @@ class KeyStore:
         passphrase = self._find_passphrase()
         if passphrase is None:
             raise ConfigError("there is no passphrase to encrypt with, name one with: --passphrase-file FILE")
-        if not self._path(role).exists() or self.is_encrypted(role):
+        if not self.path_of(role).exists() or self.is_encrypted(role):
             return False
         key = self.load_sealing(role) if role.startswith(SEALING) else self.load(role)
-        replace_private(self._path(role), key.to_json(passphrase, like=self._any_encrypted()))
+        replace_private(self.path_of(role), key.to_json(passphrase, like=self._any_encrypted()))
         return True
 
     def _load(self, role: str, kind: type[K]) -> K:
@@ -198,7 +201,7 @@ class KeyStore:
         provided = _provided(role)
         if provided is not None:
             return provided
-        path = self._path(role)
+        path = self.path_of(role)
         try:
             self._refuse_open_to_others(self.folder, 0o700)
             self._refuse_open_to_others(path, 0o600)
@@ -208,7 +211,8 @@ class KeyStore:
         except OSError as error:
             raise ConfigError(f"cannot read {path}: {error.strerror}, run: sudo chown $USER {path}") from error
 
-    def _path(self, role: str) -> Path:
+    def path_of(self, role: str) -> Path:
+        """Where the file of a key is, or would be."""
         return self.folder / f"{role}.json"
 
     @staticmethod

@@ -3,6 +3,8 @@
 PoPs seal payloads to the newest one (`edge.ledger.payloads`). The older ones stay: they open what was sealed before.
 """
 
+from pathlib import Path
+
 from edge.publish.keys.key_store import KeyStore
 from edge.publish.keys.private_key import SEALING, SealingKey
 
@@ -25,6 +27,11 @@ def newest_sealing_key(keys: KeyStore, tenant: str) -> bytes:
     """The public half of the tenant's newest sealing key here; empty if there is none. Needs no passphrase."""
     names = keys.names_for(SEALING + tenant)
     return keys.public(names[-1]) if names else b""
+
+
+def tenant_key_files(keys: KeyStore) -> frozenset[Path]:
+    """The files of all tenants' private keys here: those that sign, and those that open payloads."""
+    return frozenset(keys.path_of(name) for name in keys.names() if name.startswith((_TENANT, SEALING)))
 
 
 def sealing_keys(keys: KeyStore, tenant: str) -> tuple[SealingKey, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import Step, ignore, make_folder, replace_file, sync_folder
-from edge.publish.keys import KeyStore, Passphrase, PrivateKey, TufSigner, lock_home, make_sealing_keys
+from edge.publish.keys import KEYS_FOLDER, KeyStore, Passphrase, PrivateKey, TufSigner, lock_home, make_sealing_keys
 from edge.publish.repository.load import read_state
 from edge.publish.repository.root_switch import finish_root_switch
 from edge.publish.repository.state import (
@@ -45,7 +45,7 @@ class Repository:
     def __init__(self, home: Path, *, on_step: Step = ignore, passphrase: Passphrase | None = None) -> None:
         register_keys()
         self.home = home
-        self.keys = KeyStore(home / "keys", passphrase=passphrase)
+        self.keys = KeyStore(home / KEYS_FOLDER, passphrase=passphrase)
         self.folder = home / "repository"
         self.metadata = self.folder / "metadata"
         self.root_copy = home / "root.json"

@@ -6,7 +6,6 @@ change: a writer that stops earlier has changed nothing, and the next writer use
 the moment is the rename of the root instead (`edge.publish.repository.root_switch`).
 """
 
-import copy
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from edge.publish.keys import KeyStore, TufSigner
 from edge.publish.repository.listed_targets import list_keys, sign_loaders
 from edge.publish.repository.root_switch import finish_root_switch, waiting_timestamp
 from edge.publish.repository.state import State, key_name, life, root_keys, signed_bytes
+from edge.publish.repository.verified_roles import own_copy
 from edge.publish.repository.versions import ONLINE, next_version, restart_online_versions
 from edge.trust import first_root, next_root, signed_by
 
@@ -35,7 +35,7 @@ class Transaction:
         self._folder = folder
         self._metadata = folder / "metadata"
         self._on_step = on_step
-        self._old_root = copy.deepcopy(state.root)
+        self._old_root = own_copy(state.root)
         self._targets: dict[Path, bytes] = {}
         self._touched: dict[str, None] = {}
         self._collected: dict[str, Mapping[str, Signature]] = {}

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 description of a publisher's HTTP interface, with the schemas of its records."""
 
 from edge import records
+from edge.archive import ARCHIVE_EXAMPLES, ARCHIVE_RECORDS, archive_paths
 from edge.host.openapi import (
     ISLAND,
     Json,
@@ -62,15 +63,16 @@ def openapi_document() -> Json:
     """The whole description, to be encoded as JSON."""
     return document(
         "Skerry publisher",
-        records=(records.FleetStatus, records.PopStatus),
+        records=(records.FleetStatus, records.PopStatus, *ARCHIVE_RECORDS),
         paths={
             **_repository_paths(),
             **_fleet_paths(),
             **_witness_paths(),
+            **archive_paths(_POP, problems="unauthorised pop_unknown"),
             **common_paths(answer("It responds", "text/plain")),
         },
         schemes=_SCHEMES,
-        examples=_EXAMPLES,
+        examples={**_EXAMPLES, **ARCHIVE_EXAMPLES},
         narrowed={},
         notes="With `--tokens`, every path but `/livez`, `/problems` and this one needs a PoP's token. Every GET that "
         "ends is answered for HEAD, too. Another method than those here is answered with 405 and `Allow`.",

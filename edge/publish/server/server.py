@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from edge.archive import ARCHIVE_BYTES
 from edge.errors import SkerryError, StorageError
 from edge.host import get_logger, ignore, is_set_within, problems_middleware, reasons_route, utc_now
 from edge.host.door import Door, DoorLimits, connections_within, raise_file_limit
@@ -24,6 +25,7 @@ from edge.host.watched import LOOK_S, FileWatch, WatchedFile, reload_route
 from edge.publish.fleet import FleetRoutes, PublisherAuth
 from edge.publish.repository import Repository, remove_old_snapshots
 from edge.publish.server.admin import open_admin
+from edge.publish.server.archive import archive_routes
 from edge.publish.server.change_feed import TIMESTAMP_PATH, ChangeFeed
 from edge.publish.server.expiry_alerts import ExpiryAlerts
 from edge.publish.server.mailbox import Hub
@@ -80,6 +82,7 @@ class PublisherServer:
         files: Iterable[WatchedFile[Any]] = (),
         reload: asyncio.Event | None = None,
         look_s: float = LOOK_S,
+        archive_bytes: int = ARCHIVE_BYTES,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """`files` are those of other parts, such as `nats_publisher`. Each time `reload` is set, all are read again."""
@@ -91,13 +94,13 @@ class PublisherServer:
         self._files = FileWatch([*self._guard.watched, *files], requested=reload, interval_s=look_s)
         self._nats_publisher = nats_publisher
         self._host, self._port = host, port
-        self._interval_s = timestamp_interval_s
-        self._now = now
+        self._interval_s, self._now = timestamp_interval_s, now
         self._repository = Repository(home)
         self._expiries = ExpiryAlerts(self._repository)
         self._changes = ChangeFeed(home)
-        self._fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
-        self._witness = WitnessRoutes(home, self._repository.keys, now=now)
+        fleet = FleetRoutes(home, now=now, adopts=adopts_pops)
+        witness = WitnessRoutes(home, self._repository.keys, now=now)
+        self._routes = fleet, witness, archive_routes(home, max_bytes=archive_bytes)
         self._timestamp = b""
         self._stop = asyncio.Event()
         self._watcher_stop = threading.Event()
@@ -140,8 +143,8 @@ class PublisherServer:
         app.router.add_get("/metadata/{file}", self._get_metadata)
         app.router.add_get("/targets/{tenant}/{file}", self._get_target)
         app.router.add_get("/v1/push", self._stream.handle)
-        self._fleet.add_to(app)
-        self._witness.add_to(app)
+        for routes in self._routes:
+            routes.add_to(app)
         app.on_shutdown.append(self._stream.close)
         return app
 

@@ -51,6 +51,11 @@ class SeenLogs:
             connection.execute("BEGIN IMMEDIATE")
             yield Advance(connection, origin, pop, self._max_logs)
 
+    def last(self, origin: str, pop: str) -> "Seen | None":
+        """What was cosigned last of a log; None if nothing was. Raises `StorageError` as `advancing` does."""
+        with self.advancing(origin, pop) as row:
+            return row.last()
+
     def _connect(self) -> sqlite3.Connection:
         # SQLite would make the file with what the umask leaves.
         self._file.touch(mode=0o600)

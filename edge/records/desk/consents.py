@@ -16,6 +16,8 @@ class DeskPurpose(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the consent record."""
     in_force: bool
     """False if she has taken it back since, or it has ended."""
+    verified: bool = True
+    """False if another key than its PoP's signed the record: it is not believed, and allows nothing."""
 
 
 class DeskConsent(msgspec.Struct, frozen=True, kw_only=True):

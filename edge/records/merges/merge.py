@@ -87,6 +87,16 @@ class MergeMessage(msgspec.Struct, frozen=True, kw_only=True):
         return f"{merge}{_UNDO_MARK}"
 
     @staticmethod
+    def is_undo_id(message: str) -> bool:
+        """True for the id of a message that undoes a merge."""
+        return message.endswith(_UNDO_MARK)
+
+    @staticmethod
+    def merge_of(message: str) -> str:
+        """The id of the merge, by that of such a message."""
+        return message.removesuffix(_UNDO_MARK).removesuffix(_MARK)
+
+    @staticmethod
     def is_id(message: str) -> bool:
         """True for the id of such a message."""
         return message.endswith((_MARK, _UNDO_MARK))

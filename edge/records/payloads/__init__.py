@@ -5,18 +5,27 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.records.payloads.erasing import EraseRequest, Erasure, ErasureScope, Hold, HoldRequest, Holds
+    from edge.records.payloads.erasing import (
+        DeskErasure,
+        EraseRequest,
+        Erasure,
+        ErasureScope,
+        Hold,
+        HoldRequest,
+        Holds,
+    )
     from edge.records.payloads.payload import PayloadQuery, RetentionClass, SealedPayload, SealedPayloads
 else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "erasing": "EraseRequest Erasure ErasureScope Hold HoldRequest Holds",
+            "erasing": "DeskErasure EraseRequest Erasure ErasureScope Hold HoldRequest Holds",
             "payload": "PayloadQuery RetentionClass SealedPayload SealedPayloads",
         },
     )
 
 __all__ = [
+    "DeskErasure",
     "EraseRequest",
     "Erasure",
     "ErasureScope",

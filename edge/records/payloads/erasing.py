@@ -26,6 +26,13 @@ class EraseRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     names: tuple[str, ...]
 
 
+class DeskErasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What a desk deleted of some sessions."""
+
+    tickets: int
+    merges: int
+
+
 class HoldRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold, or release, all payloads of one session, ticket or event of a tenant."""
 
@@ -43,6 +50,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """Payloads that were overwritten."""
     held: int = 0
     """Keys whose time was over and that a hold kept."""
+    merges: int = 0
+    """Merges of sessions, and undoings, that the PoP has forgotten."""
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """What did viewers agree to? Rows in the outbox's file, stored with the parcel that takes each record to origin.
 
 A row stays while its record waits for origin, and while a consent or a withdrawal matters here. Nothing of it is
-dropped to make room: beyond the bounds, new consent is refused. A withdrawal is always taken.
+dropped to make room: beyond the bounds, new consent is refused. A withdrawal that names a consent is always taken;
+those that name none have a share of their own.
 """
 
 from typing import TYPE_CHECKING

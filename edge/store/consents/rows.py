@@ -9,12 +9,21 @@ from typing import NamedTuple
 import msgspec
 
 from edge.consent import Known
-from edge.errors import ConfigError, Reason, RefusedError
+from edge.errors import ConfigError, LimitedError, Reason, RefusedError
 from edge.store.files import database_errors, open_existing
 
 MAX_RECORDS = 200_000
 MAX_BYTES = 64 * 2**20
 """Bounds of all records together: those that wait for origin, and those that matter here. They have no age."""
+
+UNNAMED_SHARE, MIN_UNNAMED = 0.05, 100
+"""So many of the records may be withdrawals that name no consent, and at least so many: 10,000 of 200,000.
+
+A consent that such a withdrawal ends can be at another PoP alone, and its page has a token to prove it. Anybody can
+make sessions, so without a bound they would fill the disk.
+"""
+
+_RETRY_S = 600
 
 _LARGEST_BYTES = 8_192
 """No record is larger: eight purposes with the longest ids have 6 kB."""
@@ -42,6 +51,8 @@ _FORGET = (
     " (SELECT 1 FROM tickets WHERE tickets.id = consents.id || '.consent'))"
 )
 """`.consent` as in `ConsentMessage.id_of`."""
+# What is known of a record is an array of arrays, which end with `is_given` and the records that it ends: false, none.
+_COUNT_UNNAMED = "SELECT count(*) FROM consents INDEXED BY consents_by_subject WHERE substr(known, -2) = x'c290'"
 
 _decoder = msgspec.msgpack.Decoder(tuple[Known, ...])
 
@@ -65,6 +76,11 @@ class NewConsent(NamedTuple):
         """False for a withdrawal."""
         return all(one.is_given for one in self.known)
 
+    @property
+    def is_always_taken(self) -> bool:
+        """True for a withdrawal that names a consent. There are no more of these than consents."""
+        return not self.is_given and any(one.withdraws for one in self.known)
+
 
 class StoredConsent(NamedTuple):
     """One stored record, for an export."""
@@ -84,12 +100,17 @@ class ConsentRows:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._transaction, self._max_records, self._max_bytes = transaction, max_records, max_bytes
+        self._max_unnamed = max(MIN_UNNAMED, int(max_records * UNNAMED_SHARE))
         self._used: tuple[int, int] | None = None
+        self._unnamed: int | None = None
+        self._new: list[tuple[int, bool]] = []
+        """Size of each row of the transaction, and whether it is a withdrawal that names nothing."""
 
     def put(self, connection: sqlite3.Connection, consent: NewConsent, payload: bytes) -> bool:
         """Store a row within the caller's transaction. False if its record is stored already.
 
-        Raises `RefusedError` (`STORAGE`) if there is no room for one more consent; a withdrawal has always room.
+        Raises `RefusedError` (`STORAGE`) if there is no room for one more consent; a withdrawal that names one has
+        always room. Raises `LimitedError` if there are too many of those that name none.
         """
         records, size_bytes = self._usage(connection)
         if consent.is_given and (records >= self._max_records or size_bytes + len(payload) > self._max_bytes):
@@ -98,6 +119,9 @@ class ConsentRows:
                 f" {self._max_records} and {self._max_bytes} bytes",
                 reason=Reason.STORAGE,
             )
+        is_unnamed = not consent.is_given and not consent.is_always_taken
+        if is_unnamed:
+            self._check_unnamed(connection)
         row = (
             consent.record,
             consent.subject,
@@ -112,6 +136,8 @@ class ConsentRows:
         is_new = bool(connection.execute(_PUT, row).rowcount)
         if is_new:
             self._used = (records + 1, size_bytes + len(payload))
+            self._unnamed = (self._unnamed or 0) + 1 if is_unnamed else self._unnamed
+            self._new.append((len(payload), is_unnamed))
         return is_new
 
     def has_room(self) -> bool:
@@ -149,11 +175,37 @@ class ConsentRows:
     def forget_old(self, connection: sqlite3.Connection, now: float) -> None:
         """Delete rows that matter no more and have reached origin, within the caller's transaction."""
         if connection.execute(_FORGET, (now,)).rowcount:
-            self._used = None
+            self._recount()
 
-    def recount(self) -> None:
-        """Count again: a transaction failed, and a failed COMMIT may have taken effect."""
-        self._used = None
+    def note_stored(self) -> None:
+        """The transaction took effect."""
+        self._new = []
+
+    def forget_new(self, error: BaseException) -> None:
+        """The transaction failed with `error`. What was refused changed nothing, so a stranger causes no new count."""
+        if not isinstance(error, RefusedError):
+            # A COMMIT that failed may have taken effect.
+            self._recount()
+        elif self._new and self._used is not None:
+            records, size_bytes = self._used
+            self._used = (records - len(self._new), size_bytes - sum(size for size, _ in self._new))
+            self._unnamed = None if self._unnamed is None else self._unnamed - sum(one for _, one in self._new)
+        self._new = []
+
+    def _recount(self) -> None:
+        self._used = self._unnamed = None
+
+    def _check_unnamed(self, connection: sqlite3.Connection) -> None:
+        if self._unnamed is None:
+            (self._unnamed,) = connection.execute(_COUNT_UNNAMED).fetchone()
+        if self._unnamed >= self._max_unnamed:
+            raise LimitedError(
+                f"this PoP holds {self._unnamed} withdrawals that end no consent it knows, expected fewer than"
+                f" {self._max_unnamed}; show the token of the consent, or take it back at the PoP that took it",
+                limit="withdrawals",
+                retry_after_s=_RETRY_S,
+                fields={"Retry-After": str(_RETRY_S)},
+            )
 
     def _usage(self, connection: sqlite3.Connection) -> tuple[int, int]:
         """Number and bytes of the records."""

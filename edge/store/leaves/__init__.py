@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
-    from edge.store.leaves.leaves import SCHEMA, HandedOver, NewLeaf, WaitingLeaves
+    from edge.store.leaves.leaves import SCHEMA, UNLISTED, HandedOver, NewLeaf, WaitingLeaves
 else:
-    __getattr__ = lazy_face(__name__, {"leaves": "HandedOver NewLeaf SCHEMA WaitingLeaves"})
+    __getattr__ = lazy_face(__name__, {"leaves": "HandedOver NewLeaf SCHEMA UNLISTED WaitingLeaves"})
 
 __all__ = [
     "SCHEMA",
+    "UNLISTED",
     "HandedOver",
     "NewLeaf",
     "WaitingLeaves",

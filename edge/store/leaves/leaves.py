@@ -52,11 +52,15 @@ MAX_HANDED = 200_000
 """Hand-overs that are remembered, about 30 MB: twice the tickets whose progress is. Beyond, the oldest go."""
 
 
+UNLISTED = "_"
+"""Stands for a name in a log's name that nobody signed, or that is not known. No tenant and no island has it."""
+
+
 class NewLeaf(NamedTuple):
     """A leaf on its way into a log."""
 
     id: bytes
-    """Its hash, 32 bytes."""
+    """Its hash, 32 bytes. Empty: the ticket gets no leaf, and only its log is remembered, for its replies."""
     log: str
     """`TENANT/EVENT`."""
     entry: bytes
@@ -72,7 +76,9 @@ class HandedOver(NamedTuple):
     """Where the hand-over of a ticket is."""
 
     log: str
+    """`TENANT/EVENT`. If the hand-over is not known: `TENANT/_`, or `_/_`."""
     leaf: bytes
+    """Hash of its leaf; empty if it has none."""
 
 
 MakeReply = Callable[[DeskEvent, HandedOver], NewLeaf | None]
@@ -94,22 +100,30 @@ class WaitingLeaves:
 
     def put(self, connection: sqlite3.Connection, leaf: NewLeaf, now: float) -> None:
         """Store a leaf, within the transaction of what it is about. `now` is in Unix seconds."""
-        connection.execute(_PUT, leaf)
-        self._new.append(leaf.id)
+        self.put_unnamed(connection, leaf)
         if leaf.ticket:
             connection.execute(
                 "INSERT INTO handed (ticket, log, leaf, put) VALUES (?, ?, ?, ?) ON CONFLICT (ticket) DO NOTHING",
                 (leaf.ticket, leaf.log, leaf.id, now),
             )
 
-    def put_reply(self, connection: sqlite3.Connection, event: DeskEvent, now: float) -> None:
-        """Store the leaf of a reply, within the transaction that applies the event. Other events have none."""
-        handed = self._handed(connection, event.ticket)
-        # A ticket that an earlier release put has no hand-over in a log.
-        if event.reply and handed is not None and self.make_reply is not None:
+    def put_unnamed(self, connection: sqlite3.Connection, leaf: NewLeaf) -> None:
+        """As `put`, for a leaf that no reply will be about: it is not remembered as a hand-over."""
+        if leaf.id:
+            connection.execute(_PUT, leaf)
+            self._new.append(leaf.id)
+
+    def put_reply(self, connection: sqlite3.Connection, event: DeskEvent) -> None:
+        """Store the leaf of a reply, within the transaction that applies the event. Other events have none.
+
+        It has one also if its hand-over has none: an earlier release put the ticket, the ledger had no room, or it was
+        too long ago.
+        """
+        if event.reply and self.make_reply is not None:
+            handed = self._handed(connection, event.ticket) or self._unknown(connection, event.ticket)
             leaf = self.make_reply(event, handed)
             if leaf is not None:
-                self.put(connection, leaf, now)
+                self.put_unnamed(connection, leaf)
 
     def put_alone(self, leaf: NewLeaf, now: float) -> None:
         """Store a leaf that is about nothing else in this file. Durable on return. Raises `StorageError`."""
@@ -142,6 +156,17 @@ class WaitingLeaves:
             rows = connection.execute(_READ, (limit,)).fetchall()
         return [NewLeaf(*row) for row in rows]
 
+    def forget_openings(self, wants: Callable[[str], bool]) -> int:
+        """Delete the words of leaves in logs that are not wanted. The leaves stay. Durable on return.
+
+        `wants` is called with `TENANT/EVENT`. Returns how many leaves had words. Raises `StorageError`.
+        """
+        with self._transaction() as connection:
+            logs = connection.execute("SELECT DISTINCT log FROM leaves WHERE opening != x''").fetchall()
+            unwanted = [(log,) for (log,) in logs if not wants(log)]
+            forget = "UPDATE leaves SET opening = x'' WHERE log = ? AND opening != x''"
+            return sum(connection.execute(forget, log).rowcount for log in unwanted)
+
     def delete(self, ids: Sequence[bytes]) -> None:
         """Delete leaves that the ledger has. Durable on return. Raises `StorageError`."""
         with self._transaction() as connection:
@@ -153,7 +178,7 @@ class WaitingLeaves:
         connection.execute(_FORGET, (before,))
 
     def forget_surplus(self, connection: sqlite3.Connection) -> None:
-        """Forget the oldest hand-overs beyond the bound, but none of a ticket that waits. Their replies get no leaf."""
+        """Forget the oldest hand-overs beyond the bound, but none of a ticket that waits. Replies name none of them."""
         (count,) = connection.execute("SELECT count(*) FROM handed").fetchone()
         if count > self._max_handed:
             connection.execute(_FORGET_OLDEST, (count - self._max_handed,))
@@ -162,3 +187,9 @@ class WaitingLeaves:
     def _handed(connection: sqlite3.Connection, ticket: str) -> HandedOver | None:
         row = connection.execute("SELECT log, leaf FROM handed WHERE ticket = ?", (ticket,)).fetchone()
         return None if row is None else HandedOver(*row)
+
+    @staticmethod
+    def _unknown(connection: sqlite3.Connection, ticket: str) -> HandedOver:
+        """Where a reply goes whose hand-over is not known."""
+        row = connection.execute("SELECT tenant FROM tickets WHERE id = ?", (ticket,)).fetchone()
+        return HandedOver(f"{(row and row[0]) or UNLISTED}/{UNLISTED}", b"")

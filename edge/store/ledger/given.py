@@ -40,6 +40,13 @@ class GivenCounts:
         with suppress(OSError):
             os.pwrite(self._descriptor, _NUMBER.pack(number), slot * _NUMBER.size)
 
+    def take(self, slot: int) -> int:
+        """The number of a slot, which is 0 then."""
+        number = self.read(slot)
+        if number:
+            self.write(slot, 0)
+        return number
+
     def take_beyond(self, slot: int) -> int:
         """The sum of all numbers from `slot` on, which are gone then: logs that were never written."""
         try:

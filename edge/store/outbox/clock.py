@@ -88,6 +88,7 @@ class OutboxClock:
             connection.execute("UPDATE progress SET changed = ? WHERE changed > ?", (now, now))
             connection.execute("UPDATE callbacks SET seen = ? WHERE seen > ?", (now, now))
             connection.execute("UPDATE origins SET taken = ? WHERE taken > ?", (now, now))
+            connection.execute("UPDATE merges SET put = ? WHERE put > ?", (now, now))
         if moved:
             self._on_moved(0.0, moved)
 
@@ -97,4 +98,5 @@ class OutboxClock:
             connection.execute("UPDATE progress SET changed = changed + ?", (step_s,))
             connection.execute("UPDATE callbacks SET seen = seen + ?", (step_s,))
             connection.execute("UPDATE origins SET taken = taken + ?", (step_s,))
+            connection.execute("UPDATE merges SET put = put + ?", (step_s,))
         self._on_moved(step_s, moved)

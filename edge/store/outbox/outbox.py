@@ -22,17 +22,13 @@ from edge.records import Priority, SolvedByViewer
 from edge.store.consents import ConsentRows
 from edge.store.files import MAX_THOROUGH_BYTES, database_errors
 from edge.store.leaves import WaitingLeaves
+from edge.store.merges import MergeRows
 from edge.store.outbox.outbox_file import OutboxFile
-from edge.store.outbox.parcel import DUE, OutboxEntry, Parcel, put
+from edge.store.outbox.parcel import ADOPT, DUE, OutboxEntry, Parcel, put
 from edge.store.outbox.progress import MAX_REMEMBERED, SETTLE_S, TicketProgress
 from edge.store.outbox.silence import oldest_of, record_taken, silence_s
 from edge.store.outbox.usage import Bounds, Usage, UsageKey, drop_telemetry, total, usage_in, with_parcel
 
-# Uses an index that covers it. The table has the payloads too: hundreds of megabytes after a long outage.
-_ADOPT = (
-    "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank"
-    " WHERE origin NOT IN (SELECT value FROM json_each(?)))"
-)
 _HOLD = "UPDATE tickets SET held = 1, attempts = attempts + ?, error = ? WHERE id = ? AND held = 0"
 _MAX_ERROR_CHARACTERS = 500
 _RANK_PENALTY_S = 60.0
@@ -70,6 +66,7 @@ class Outbox(OutboxFile):
         super().__init__(directory, clock=clock, connection=connection, max_thorough_bytes=max_thorough_bytes)
         self.leaves = WaitingLeaves(self.transaction)
         self.consents = ConsentRows(self.transaction, self._bounds.max_consents, self._bounds.max_consent_bytes)
+        self.merges = MergeRows(self.transaction)
         self.progress = TicketProgress(
             self.transaction, leaves=self.leaves, max_remembered=max_remembered, settle_s=settle_s
         )
@@ -78,7 +75,6 @@ class Outbox(OutboxFile):
         """Store all of `parcels` in one transaction. A parcel whose id is stored already is skipped. Durable on return.
 
         `tenants` is how many this PoP serves: with several, or with tickets of several, each has a share.
-
         Returns how many parcels of telemetry were dropped to make room. Raises `RefusedError` (`OVERLOADED`) if the new
         tickets do not all fit; then none is stored. Raises `StorageError` if the disk fails; then all or none is
         stored, and the same batch can be put again; and `DiskFullError` while there is no room but for deliveries.
@@ -91,34 +87,34 @@ class Outbox(OutboxFile):
         new: set[UsageKey] = set()
         with self.transaction() as connection:
             for parcel in parcels:
-                if put(connection, parcel, self.consents, self.leaves, now):
+                if put(connection, parcel, consents=self.consents, merges=self.merges, leaves=self.leaves, now=now):
                     new.add(parcel.usage_key)
                     with_parcel(usage, parcel.usage_key, 1, len(parcel.payload))
             # Only what is new is checked: a full outbox still accepts telemetry and repetitions.
             origins = {parcel.usage_key[0]: parcel.origin for parcel in parcels if parcel.usage_key in new}
             silent_s = {
-                tenant: silence_s(connection, tenant, origin, now=now, max_age_s=self._bounds.max_age_s)
+                tenant: silence_s(connection, usage, tenant, origin, now=now, max_age_s=self._bounds.max_age_s)
                 for tenant, origin in origins.items()
             }
             self._bounds.check(new, before, usage, tenants=tenants, silent_s=silent_s)
             dropped = drop_telemetry(connection, self._bounds, usage, now)
         self.leaves.note_stored()
+        self.consents.note_stored()
         self._usage = usage
         return dropped
 
     def due(self, now: float, limit: int, *, origin: str = "", skip: Iterable[str] = ()) -> list[OutboxEntry]:
         """At most `limit` parcels for `origin` that may be delivered at `now` (by `now()`), in the order of delivery.
 
-        Those with an id in `skip` are left out.
-
-        Urgent tickets come first, then other tickets, then telemetry; within each, the earliest deadline. A follow-up
-        is due only when its ticket, and the follow-ups before it, have left or are dead letters.
+        Those with an id in `skip` are left out. Urgent tickets come first, then other tickets, then telemetry; within
+        each, the earliest deadline. A follow-up is due only when its ticket, and the follow-ups before it, have left or
+        are dead letters.
         """
         self._home.check_thread()
-        entries: list[OutboxEntry] = []
+        entries, waiting = list[OutboxEntry](), {priority for _, priority in self._used()}
         with database_errors(self._file):
             skipped = msgspec.json.encode(list(skip)).decode()
-            for priority in Priority:
+            for priority in filter(waiting.__contains__, Priority):
                 rows = self._connection.execute(DUE, (origin, priority, now, skipped, limit - len(entries)))
                 entries += [OutboxEntry(*row) for row in rows]
         return entries
@@ -128,16 +124,19 @@ class Outbox(OutboxFile):
 
         Returns those that were waiting until now: no operator held or dropped them meanwhile.
         """
-        usage, now, waited = self._used(), self.now(), list[str]()
+        usage, now, waited, taken = self._used(), self.now(), list[str](), set[str]()
         with self.transaction() as connection:
             for ticket in ids:
-                for origin, is_held in self._delete(connection, usage, ticket):
+                rows = self._delete(connection, usage, ticket)
+                for origin, is_held in rows:
                     waited += [] if is_held else [ticket]
-                    record_taken(connection, origin, now)
+                    taken.add(origin)
                     self.progress.record_delivered(connection, ticket, origin, now)
-                # An operator dropped it while it was on its way.
-                self.progress.record_late_delivery(connection, ticket, now)
-            self.progress.forget_old(connection, now)
+                if not rows:  # An operator dropped it while it was on its way.
+                    self.progress.record_late_delivery(connection, ticket, now)
+            for origin in taken:
+                record_taken(connection, origin, now)
+            self.progress.look_after(connection, now, new=len(ids))
             self.consents.forget_old(connection, now)
         self._usage = usage
         return waited
@@ -211,7 +210,7 @@ class Outbox(OutboxFile):
         kept = msgspec.json.encode(["", *origins]).decode()
         with self.transaction() as connection:
             self.progress.adopt(connection, kept)
-            return connection.execute(_ADOPT, (kept,)).rowcount
+            return connection.execute(ADOPT, (kept,)).rowcount
 
     def depth(self) -> int:
         """Number of parcels, dead letters included."""
@@ -242,7 +241,7 @@ class Outbox(OutboxFile):
         return {key: usage for key, usage in self._usage.items() if usage.parcels}
 
     def _forget(self, error: BaseException, /) -> None:
-        self.consents.recount()
+        self.consents.forget_new(error)
         self.leaves.forget_new()
         if not isinstance(error, RefusedError):
             self._usage = None

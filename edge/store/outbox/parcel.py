@@ -1,4 +1,4 @@
-"""What the outbox stores: tickets, consent records and telemetry."""
+"""What the outbox stores: tickets, consent records, merges of sessions and telemetry."""
 
 import sqlite3
 from typing import NamedTuple
@@ -6,6 +6,7 @@ from typing import NamedTuple
 from edge.records import Priority
 from edge.store.consents import ConsentRows, NewConsent
 from edge.store.leaves import NewLeaf, WaitingLeaves
+from edge.store.merges import MergeRows, NewMerge
 from edge.store.outbox.usage import NO_TENANT, UsageKey
 
 PUT = (
@@ -29,6 +30,13 @@ DUE = (
 )
 """Parcels of an origin and a priority that are due, in the order of delivery, as `OutboxEntry` has them."""
 
+# Uses an index that covers it. The table has the payloads too: hundreds of megabytes after a long outage.
+ADOPT = (
+    "UPDATE tickets SET origin = '' WHERE place IN (SELECT place FROM tickets INDEXED BY tickets_by_rank"
+    " WHERE origin NOT IN (SELECT value FROM json_each(?)))"
+)
+"""Give the parcels of origins that are not configured any more to the default one."""
+
 FOLLOW_UP_MARK = "."
 """Stands in the id of a follow-up, between the id of the ticket that it joins and its own part."""
 
@@ -39,7 +47,7 @@ def follow_up_id(ticket: str, own: str) -> str:
 
 
 class Parcel(NamedTuple):
-    """A ticket, a consent record or telemetry for an origin, before it is stored.
+    """A ticket, a consent record, a merge or telemetry for an origin, before it is stored.
 
     `origin` is the name of an origin in the configuration; empty: the default one. Within a priority, parcels leave in
     the order of `deadline` (Unix seconds). Without a deadline, the time when it is put counts. None leaves before
@@ -57,11 +65,13 @@ class Parcel(NamedTuple):
     """Its leaf in the ledger, stored with it."""
     consent: NewConsent | None = None
     """Of a consent record: its row, stored with it."""
+    merge: NewMerge | None = None
+    """Of a merge of sessions, or its undoing: its row, stored with it. It must have a leaf."""
 
     @property
     def is_always_taken(self) -> bool:
-        """True for the withdrawal of a consent."""
-        return self.consent is not None and not self.consent.is_given
+        """True for the withdrawal of a consent that it names."""
+        return self.consent is not None and self.consent.is_always_taken
 
     @property
     def usage_key(self) -> UsageKey:
@@ -79,13 +89,25 @@ class OutboxEntry(NamedTuple):
 
 
 def put(
-    connection: sqlite3.Connection, parcel: Parcel, consents: ConsentRows, leaves: WaitingLeaves, now: float
+    connection: sqlite3.Connection,
+    parcel: Parcel,
+    *,
+    consents: ConsentRows,
+    merges: MergeRows,
+    leaves: WaitingLeaves,
+    now: float,
 ) -> bool:
     """Store a parcel at `now` (Unix seconds) within the caller's transaction. True if it is new, and waits for origin.
 
-    Its leaf goes with it, and a consent's row. Raises `RefusedError` (`STORAGE`) if there is no room for one more
-    consent.
+    Its leaf goes with it, and the row of a consent or a merge. Raises `RefusedError` (`STORAGE`) if there is no room
+    for one more consent.
     """
+    if parcel.merge is not None and parcel.leaf is not None:
+        # One that origin has already is known by its row alone.
+        if not merges.put(connection, parcel.id, parcel.merge, tenant=parcel.tenant, leaf=parcel.leaf, now=now):
+            return False
+        leaves.put_unnamed(connection, parcel.leaf)
+        return parcel.merge.forwards and _put_row(connection, parcel, now)
     is_new = _put_row(connection, parcel, now) if parcel.consent is None or parcel.consent.forwards else False
     happened = is_new
     if parcel.consent is not None:

@@ -4,6 +4,7 @@ The file keeps ids, states and the desk's replies, but no viewer's question. A s
 may arrive late, twice or in any order. (The table of their ids keeps its first name, `callbacks`.)
 """
 
+import math
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -24,8 +25,15 @@ SETTLE_S = 3600.0
 """Nothing is forgotten for its age before the outbox has been open for so long. A machine that starts a year ahead has
 the right time within minutes, and what was forgotten by then would be gone."""
 
+LOOK_S = 60.0
+"""How often old progress is looked for, if there is room for what is new."""
+
 _ORDER = tuple(TicketState)
 
+_DELIVERED = (
+    "INSERT INTO progress (id, origin, state, changed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO"
+    " UPDATE SET state = excluded.state, changed = excluded.changed WHERE state = ?"
+)
 _STRANGERS = "SELECT 1 FROM progress WHERE origin NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
 _ADOPT = "UPDATE progress SET origin = '' WHERE origin NOT IN (SELECT value FROM json_each(?))"
 _ADOPT_SEEN = (
@@ -48,6 +56,7 @@ class TicketProgress:
         self._leaves = leaves
         self._transaction, self._max_remembered = transaction, max_remembered
         self._settled_at = boot_time_s() + settle_s
+        self._room, self._looked_at = 0, -math.inf
 
     def record_delivered(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
         """Record that origin has the ticket, within the transaction that deletes it from the outbox.
@@ -57,13 +66,15 @@ class TicketProgress:
         if ConsentMessage.is_id(ticket) or MergeMessage.is_id(ticket):
             return
         # A desk event may have arrived first. Its state is later than `delivered`, so it stays.
-        connection.execute(
-            "INSERT INTO progress (id, origin, state, changed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-            (ticket, origin, TicketState.DELIVERED, now),
-        )
+        connection.execute(_DELIVERED, (ticket, origin, TicketState.DELIVERED, now, TicketState.DROPPED))
 
     def record_dropped(self, connection: sqlite3.Connection, ticket: str, origin: str, now: float) -> None:
-        """Record that an operator dropped the ticket, within the transaction that deletes it from the outbox."""
+        """Record that an operator dropped the ticket, within the transaction that deletes it from the outbox.
+
+        Consents and merges have no progress here either.
+        """
+        if ConsentMessage.is_id(ticket) or MergeMessage.is_id(ticket):
+            return
         connection.execute(
             "INSERT INTO progress (id, origin, state, changed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (ticket, origin, TicketState.DROPPED, now),
@@ -85,6 +96,14 @@ class TicketProgress:
             connection.execute(_ADOPT, (kept,))
             connection.execute(_ADOPT_SEEN, (kept,))
 
+    def look_after(self, connection: sqlite3.Connection, now: float, *, new: int) -> None:
+        """`forget_old` if there may be anything to forget. `new`: how many deliveries there are since the last call."""
+        # To count the rows of a file that is nearly full takes milliseconds.
+        self._room -= new
+        if self._room < 0 or abs(now - self._looked_at) >= LOOK_S:
+            self._looked_at = now
+            self.forget_old(connection, now)
+
     def forget_old(self, connection: sqlite3.Connection, now: float) -> None:
         """Delete progress and ids of desk events that are too old, and the oldest progress beyond the limit.
 
@@ -96,6 +115,7 @@ class TicketProgress:
             self._leaves.forget_old(connection, now - REMEMBERED_S)
         self._leaves.forget_surplus(connection)
         (count,) = connection.execute("SELECT count(*) FROM progress").fetchone()
+        self._room = max(0, self._max_remembered - count)
         if count > self._max_remembered:
             connection.execute(
                 "DELETE FROM progress WHERE id IN (SELECT id FROM progress ORDER BY changed LIMIT ?)",
@@ -126,7 +146,7 @@ class TicketProgress:
                 " reply = CASE excluded.reply WHEN '' THEN reply ELSE excluded.reply END",
                 (event.ticket, origin, furthest, now, event.reply),
             )
-            self._leaves.put_reply(connection, event, now)
+            self._leaves.put_reply(connection, event)
         self._leaves.note_stored()
         return True
 

@@ -21,9 +21,10 @@ from edge.store.files import (
     schema_in,
 )
 from edge.store.leaves import SCHEMA as LEAVES
+from edge.store.merges import SCHEMA as MERGES
 
 FILE = "tickets.db"
-VERSION = 6
+VERSION = 7
 
 _TICKETS_2 = """CREATE TABLE tickets (
     place    INTEGER PRIMARY KEY,
@@ -97,9 +98,14 @@ _FROM_4 = ("CREATE TABLE origins (name TEXT PRIMARY KEY, taken REAL NOT NULL) ST
 _SCHEMA_5 = (*_SCHEMA_4, *_FROM_4)
 # No row is rewritten. Tickets of an older release have no leaf, their replies have none either; it took no consents.
 _FROM_5 = (*LEAVES, *CONSENTS)
-_SCHEMA = (*_SCHEMA_5, *_FROM_5)
-_SCHEMAS = {1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, 4: _SCHEMA_4, 5: _SCHEMA_5, VERSION: _SCHEMA}
-_STEPS = {1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4, 5: _FROM_5}
+_SCHEMA_6 = (*_SCHEMA_5, *_FROM_5)
+# Merges leave the hand-overs, whose bound they shared, for a table of their own.
+_FROM_6 = MERGES
+_SCHEMA = (*_SCHEMA_6, *_FROM_6)
+_SCHEMAS = {
+    1: _SCHEMA_1, 2: _SCHEMA_2, 3: _SCHEMA_3, 4: _SCHEMA_4, 5: _SCHEMA_5, 6: _SCHEMA_6, VERSION: _SCHEMA,
+}  # fmt: skip
+_STEPS = {1: _FROM_1, 2: _FROM_2, 3: _FROM_3, 4: _FROM_4, 5: _FROM_5, 6: _FROM_6}
 """The statements that lead from a version to the next one."""
 
 

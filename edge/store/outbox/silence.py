@@ -6,9 +6,9 @@ origin can show itself.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from edge.store.outbox.usage import NO_TENANT, TICKETS
+from edge.store.outbox.usage import NO_TENANT, TICKETS, Usage, UsageKey, tickets_of
 
 MAX_PROBES = 4
 """New tickets of one tenant that are let in, however many old ones wait. A dead origin gets no more in `max_age_s`."""
@@ -29,17 +29,26 @@ def oldest_of(connection: sqlite3.Connection, tenants: Iterable[str]) -> float |
     return min((created for (created,) in rows), default=None)
 
 
-def silence_s(connection: sqlite3.Connection, tenant: str, origin: str, *, now: float, max_age_s: float) -> float:
+def silence_s(
+    connection: sqlite3.Connection,
+    usage: Mapping[UsageKey, Usage],
+    tenant: str,
+    origin: str,
+    *,
+    now: float,
+    max_age_s: float,
+) -> float:
     """Seconds since `origin` took a ticket while tickets of `tenant` waited; 0 if too few new ones wait to say so.
 
-    A ticket is new for `max_age_s`. `now` is in Unix seconds.
+    A ticket is new for `max_age_s`. `usage`: of all parcels; no more than it says can wait. `now` is in Unix seconds.
     """
+    if tickets_of(usage, tenant).parcels <= MAX_PROBES:
+        return 0.0
     new = [
         row
         for priority in TICKETS
         for row in connection.execute(_NEW, (tenant, priority, now - max_age_s, MAX_PROBES + 1))
     ]
-    # So it is at nearly every question: nothing else is looked up.
     if len(new) <= MAX_PROBES:
         return 0.0
     oldest = oldest_of(connection, (NO_TENANT, tenant))

@@ -4,6 +4,7 @@ Only the fields that have other words are decoded: every escalation passes here 
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -12,6 +13,9 @@ from edge.stored_words import CURRENT_TICKET_FIELDS, TICKET_FIELDS, WORD_FIELDS,
 
 _Fields = dict[str, msgspec.Raw]
 """A JSON object whose values are not decoded."""
+
+_WORDS = 128
+"""Words that are remembered with the word for them: outcomes and reasons, in both directions."""
 
 _encode = msgspec.json.encode
 _ticket = msgspec.json.Decoder(_Fields)
@@ -40,12 +44,13 @@ def _renamed(ticket: bytes, names: Mapping[str, str], word: Callable[[str], str]
 
 
 def _with_words(fields: _Fields, names: Mapping[str, str], word: Callable[[str], str]) -> _Fields:
-    return {
-        names.get(name, name): msgspec.Raw(_encode(_word(value, word))) if name in WORD_FIELDS else value
-        for name, value in fields.items()
-    }
+    for name in WORD_FIELDS & fields.keys():
+        fields[name] = _word(bytes(fields[name]), word)
+    # Fields keep their order.
+    return {names.get(name, name): value for name, value in fields.items()} if names.keys() & fields.keys() else fields
 
 
-def _word(value: msgspec.Raw, word: Callable[[str], str]) -> str | None:
+@lru_cache(_WORDS)
+def _word(value: bytes, word: Callable[[str], str]) -> msgspec.Raw:
     found: str | None = msgspec.json.decode(value, type=str | None)
-    return None if found is None else word(found)
+    return msgspec.Raw(_encode(None if found is None else word(found)))

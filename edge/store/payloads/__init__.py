@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from edge.store.payloads.erasing import erase, erase_old, finish_erasures
     from edge.store.payloads.holding import hold, holds, release
     from edge.store.payloads.leaves import ErasureLeaf, forget_leaves, waiting_leaves
-    from edge.store.payloads.live_keys import NewPayload
+    from edge.store.payloads.live_keys import NewPayload, session_digest
     from edge.store.payloads.payload_store import PayloadBounds, PayloadStore
     from edge.store.payloads.read import read_payloads
     from edge.store.payloads.schema import PAYLOADS_FOLDER
@@ -22,7 +22,7 @@ else:
             "erasing": "erase erase_old finish_erasures",
             "holding": "hold holds release",
             "leaves": "ErasureLeaf forget_leaves waiting_leaves",
-            "live_keys": "NewPayload",
+            "live_keys": "NewPayload session_digest",
             "payload_store": "PayloadBounds PayloadStore",
             "read": "read_payloads",
             "schema": "PAYLOADS_FOLDER",
@@ -43,5 +43,6 @@ __all__ = [
     "holds",
     "read_payloads",
     "release",
+    "session_digest",
     "waiting_leaves",
 ]

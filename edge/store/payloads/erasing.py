@@ -50,10 +50,13 @@ def erase_old(store: PayloadStore, kept_s: Mapping[str, float], *, now: float) -
     """Erase, by class, what was written longer than `kept_s` ago, but for what is held. Raises `StorageError`.
 
     `kept_s`: seconds for each class. A class that is not in it is kept. A key goes when its newest payload is too old,
-    and so is everything else of its ticket.
+    and so is everything else of its ticket. What is from the future counts as of now.
     """
     keys = payloads = held = 0
     for retention_class, seconds in kept_s.items():
+        # Of a clock that was ahead: it would be kept for as much longer.
+        with store.transaction() as connection:
+            connection.execute("UPDATE keys SET last = ?1 WHERE class = ?2 AND last > ?1", (now, retention_class))
         old, values = f"class = ? AND last < ? AND {_IS_WHOLE_TICKET_OLD}", (retention_class, *[now - seconds] * 2)
         with store.reading() as connection:
             tenants = [

@@ -34,6 +34,8 @@ class NewPayload(NamedTuple):
     ticket: str = ""
     is_reply: bool = False
     """It came without its session, which has it by its ticket alone: it is kept if anything of the ticket is."""
+    also: tuple[str, ...] = ()
+    """Further sessions that it names. It goes with each of them, and needs a ticket for that."""
 
     def __repr__(self) -> str:
         return f"NewPayload(leaf={self.leaf!r})"

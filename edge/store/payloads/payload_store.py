@@ -17,7 +17,8 @@ from edge.host import Step, ignore
 from edge.ledger import NONCE_BYTES, PayloadPlace, encrypt_payload
 from edge.store.files import NamedFiles, Reserve, SqliteStore, database_errors, log_of
 from edge.store.payloads.live_keys import KeyName, LiveKey, LiveKeys, NewPayload, session_digest
-from edge.store.payloads.schema import FILE, open_payloads
+from edge.store.payloads.places import has_place, has_ticket, new_slot, write_payload
+from edge.store.payloads.schema import FILE, VERSION, open_payloads
 
 
 class PayloadBounds(NamedTuple):
@@ -44,6 +45,14 @@ class _Waiting(NamedTuple):
     at: float
     content: bytes
     is_reply: bool
+    also: tuple[tuple[KeyName, LiveKey], ...]
+    """Keys that encrypt nothing. Each has the payload's ticket and another session, so that an erasure of the session
+    finds the ticket, and with it the payload's own key."""
+
+    @property
+    def keys(self) -> tuple[tuple[KeyName, LiveKey], ...]:
+        """All of its keys, its own first."""
+        return ((self.name, self.key), *self.also)
 
 
 class PayloadStore(SqliteStore):
@@ -88,40 +97,60 @@ class PayloadStore(SqliteStore):
             self.left_out += 1
             return
         tenant, event = payload.tenant, payload.event
-        session = session_digest(tenant, payload.session)
-        name = KeyName(tenant, event, session, payload.retention_class, payload.ticket)
-        live = self._live.key_for(name, public, payload.at)
+        names = [
+            KeyName(tenant, event, session_digest(tenant, session), payload.retention_class, payload.ticket)
+            for session in (payload.session, *payload.also)
+        ]
+        (name, live), *also = [(one, self._live.key_for(one, public, payload.at)) for one in names]
         place = PayloadPlace(tenant, event, payload.retention_class, payload.leaf)
         content = encrypt_payload(payload.opening, place, key=live.key, nonce=secrets.token_bytes(NONCE_BYTES))
-        self._waiting[payload.leaf] = _Waiting(name, live, payload.leaf, payload.at, content, payload.is_reply)
+        waiting = _Waiting(name, live, payload.leaf, payload.at, content, payload.is_reply, tuple(also))
+        self._waiting[payload.leaf] = waiting
         self._waiting_bytes += len(content)
 
     def write(self) -> int:
         """Write what waits; gives how many payloads. Durable on return. Repeated payloads of a leaf are written once.
 
         Raises `StorageError` if the disk fails: then all of it waits still. `DiskFullError` while there is no room.
+        Beyond `max_bytes` only erased places are used: what fits into none is left out, and then it raises
+        `StorageError` as well, after the rest was written.
         """
         if not self._waiting:
             return 0
         self.reserve.require_room()
-        slots = dict[int, int]()
+        slots, written, left_out = dict[int, int](), 0, 0
         with self.transaction() as connection:
-            if self._size_bytes() > self._bounds.max_bytes:
-                self.leave_out_waiting()
-                return 0
+            is_full = self._size_bytes() > self._bounds.max_bytes
             for waiting in self._waiting.values():
-                if waiting.is_reply and not _has_ticket(connection, waiting.name):
+                if waiting.is_reply and not has_ticket(connection, waiting.name):
                     # Erased, or never kept: nobody could erase the reply by its session.
                     continue
-                slot = waiting.key.slot or slots.get(id(waiting.key)) or _new_slot(connection, waiting)
-                slots[id(waiting.key)] = slot
-                _write_payload(connection, waiting, slot)
-                connection.execute("UPDATE keys SET last = max(last, ?) WHERE slot = ?", (waiting.at, slot))
+                if is_full and not has_place(connection, len(waiting.content)):
+                    left_out += 1
+                    continue
+                for name, key in waiting.keys:
+                    slot = key.slot or slots.get(id(key)) or new_slot(connection, name, key, waiting.at)
+                    slots[id(key)] = slot
+                    connection.execute("UPDATE keys SET last = max(last, ?) WHERE slot = ?", (waiting.at, slot))
+                write_payload(connection, waiting.leaf, waiting.content, slot=slots[id(waiting.key)], at=waiting.at)
+                written += 1
         for waiting in self._waiting.values():
-            waiting.key.slot = slots.get(id(waiting.key))
-        written = len(self._waiting)
+            for _, key in waiting.keys:
+                key.slot = slots.get(id(key), key.slot)
         self._set_waiting({})
+        if left_out:
+            self.left_out += left_out
+            raise self._full()
         return written
+
+    def check_room(self) -> None:
+        """Raise `StorageError` unless a payload could be written now. It asks the disk, and changes nothing."""
+        self.reserve.require_room()
+        with self.transaction() as connection:
+            if self._size_bytes() > self._bounds.max_bytes and not has_place(connection):
+                raise self._full()
+            # SQLite writes the page and syncs it, although it is the same number.
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def leave_out_waiting(self) -> None:
         """Drop the payloads that wait to be written. They count as left out."""
@@ -138,11 +167,17 @@ class PayloadStore(SqliteStore):
         """
         self._home.check_thread()
         self._live.drop(is_of)
-        self._set_waiting({leaf: one for leaf, one in self._waiting.items() if not is_of(one.name, one.key.slot)})
+        self._set_waiting(
+            {
+                leaf: one
+                for leaf, one in self._waiting.items()
+                if not any(is_of(name, key.slot) for name, key in one.keys)
+            }
+        )
 
     def slots_in_use(self) -> frozenset[int]:
         """Places of keys that are in memory, or that something waits for."""
-        keys = (*self._live.all(), *(waiting.key for waiting in self._waiting.values()))
+        keys = (*self._live.all(), *(key for waiting in self._waiting.values() for _, key in waiting.keys))
         return frozenset(key.slot for key in keys if key.slot is not None)
 
     def drop_quiet_keys(self, now: float) -> int:
@@ -171,50 +206,15 @@ class PayloadStore(SqliteStore):
         with database_errors(self._file):
             yield self._connection
 
+    def _full(self) -> StorageError:
+        return StorageError(
+            f"payloads have {self._size_bytes()} bytes, expected at most {self._bounds.max_bytes}; erase some with"
+            " `skerry ledger erase`, or raise retention.max_bytes and restart the PoP"
+        )
+
     def _size_bytes(self) -> int:
         pages, free, size = (
             self._connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("page_count", "freelist_count", "page_size")
         )
         return int((pages - free) * size)
-
-
-def _has_ticket(connection: sqlite3.Connection, name: KeyName) -> bool:
-    """True if anything of the ticket is kept."""
-    by_ticket = "SELECT 1 FROM keys WHERE tenant = ? AND ticket = ? AND ticket != '' LIMIT 1"
-    return connection.execute(by_ticket, (name.tenant, name.ticket)).fetchone() is not None
-
-
-def _new_slot(connection: sqlite3.Connection, waiting: _Waiting) -> int:
-    """Write a sealed key to a row that was erased, or to a new one."""
-    row = connection.execute("SELECT min(slot) FROM free").fetchone()
-    if row[0] is None:
-        cursor = connection.execute("INSERT INTO sealed (box) VALUES (?)", (waiting.key.sealed,))
-        slot = int(cursor.lastrowid or 0)
-    else:
-        slot = int(row[0])
-        connection.execute("DELETE FROM free WHERE slot = ?", (slot,))
-        connection.execute("UPDATE sealed SET box = ? WHERE slot = ?", (waiting.key.sealed, slot))
-    connection.execute(
-        "INSERT INTO keys (slot, tenant, event, session, class, ticket, last) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (slot, *waiting.name, waiting.at),
-    )
-    return slot
-
-
-def _write_payload(connection: sqlite3.Connection, waiting: _Waiting, slot: int) -> None:
-    """Write a content to a place of its size that was erased, or to a new one."""
-    if connection.execute("SELECT 1 FROM payloads WHERE slot = ? AND leaf = ?", (slot, waiting.leaf)).fetchone():
-        return
-    size = len(waiting.content)
-    row = connection.execute("SELECT min(place) FROM free_places WHERE size = ?", (size,)).fetchone()
-    place: int | None = row[0]
-    if place is None:
-        place = connection.execute("INSERT INTO contents (content) VALUES (?)", (waiting.content,)).lastrowid
-    else:
-        connection.execute("DELETE FROM free_places WHERE size = ? AND place = ?", (size, place))
-        connection.execute("UPDATE contents SET content = ? WHERE place = ?", (waiting.content, place))
-    connection.execute(
-        "INSERT INTO payloads (place, leaf, slot, at, size) VALUES (?, ?, ?, ?, ?)",
-        (place, waiting.leaf, slot, waiting.at, size),
-    )

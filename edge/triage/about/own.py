@@ -38,7 +38,9 @@ class Own:
         self._not_about = NameKeys(key_of(text.split()) for text in not_about if text)
         self._names = NameKeys({key_of(words) for words in named if words} - self._not_about)
         self._in_names = frozenset(stem(word) for name in self._names for word in name.split()) - GENERAL
-        self._words = frozenset(stem(word) for text in examples for word in text.split())
+        written = frozenset(word for text in examples for word in text.split())
+        self._words = frozenset(map(stem, written))
+        self._known = written | GENERAL | QUALITIES
 
     @property
     def is_about_something(self) -> bool:
@@ -47,6 +49,8 @@ class Own:
 
     def strange(self, words: Sequence[str]) -> list[str]:
         """The words that may name a thing, that no example has, and that belong to no name of the island's."""
+        if all(map(self._knows, words)):
+            return []
         return [word for word in without_names(words, self._names) if not self._knows(word)]
 
     def is_name(self, words: Sequence[str]) -> bool:
@@ -67,4 +71,4 @@ class Own:
         return bool(self._not_about) and any(True for _ in mentions_in(words, self._not_about))
 
     def _knows(self, word: str) -> bool:
-        return word in GENERAL or word in QUALITIES or stem(word) in self._words
+        return word in self._known or stem(word) in self._words

@@ -25,6 +25,9 @@ VALUE = "="
 
 _MARKS = VAGUE + USUAL + VALUE
 
+_BETWEEN = ", "
+"""Stands between the names of a thing."""
+
 _SHORTEST_PLURAL = 4
 """Letters."""
 
@@ -38,7 +41,7 @@ class NameKeys(frozenset[str]):
     def __new__(cls, keys: Iterable[str] = ()) -> Self:
         """The names with these keys."""
         names = super().__new__(cls, keys)
-        names.first_words = frozenset(key.partition(" ")[0] for key in names if " " in key)
+        names.first_words = frozenset([key[: key.index(" ")] for key in names if " " in key])
         return names
 
 
@@ -59,18 +62,19 @@ class Things:
     def __init__(self, groups: Iterable[Sequence[str]], *, fingerprint: str = "") -> None:
         """`groups`: names for the same thing, in normal form, with marks (`VAGUE`, `USUAL`, `VALUE`) or none."""
         self.id = fingerprint
-        self._groups = tuple(tuple(group) for group in groups)
-        keys: dict[str, set[str]] = {VAGUE: set(), USUAL: set(), VALUE: set(), "": set()}
-        for group in self._groups:
-            for name in group:
-                mark = name[-1] if name[-1] in keys else ""
-                keys[mark].add(key_of(name.rstrip(mark).split()))
+        self._lines = tuple(map(_BETWEEN.join, groups))
+        keys = _keys_by_mark(self._lines)
         clear, vague, values = keys[""], keys[VAGUE] | keys[USUAL], keys[VALUE]
         self._clear, self._any, self._values = (
             NameKeys(clear - values - keys[USUAL]),
             NameKeys(clear | vague),
             NameKeys(values),
         )
+
+    @cached_property
+    def _groups(self) -> tuple[list[str], ...]:
+        """The names of each thing. Only publishing needs them."""
+        return tuple(line.split(_BETWEEN) for line in self._lines)
 
     @cached_property
     def _groups_of(self) -> dict[str, list[int]]:
@@ -90,7 +94,7 @@ class Things:
         """
         with model_file("things/things.txt", data, card) as sha256:
             lines = (line for line in data.decode().splitlines() if not line.startswith("#"))
-            return cls((line.split(", ") for line in lines), fingerprint=sha256)
+            return cls(((line,) for line in lines), fingerprint=sha256)
 
     def mentions(self, words: Sequence[str], *, vague: bool = False) -> Iterator[Mention]:
         """The names in a text's words; vague ones only if asked for."""
@@ -109,11 +113,34 @@ class Things:
         return tuple(dict.fromkeys(other.rstrip(_MARKS) for group in groups for other in group))
 
 
+def _keys_by_mark(lines: Iterable[str]) -> dict[str, set[str]]:
+    """By mark, "" for none: the keys of the names in these lines. A start waits for it, so there is no call a name."""
+    keys: dict[str, set[str]] = {VAGUE: set(), USUAL: set(), VALUE: set(), "": set()}
+    for name in filter(None, _BETWEEN.join(lines).split(_BETWEEN)):
+        mark = name[-1]
+        if mark in _MARKS:
+            name = name.rstrip(mark)  # noqa: PLW2901 - the name itself
+        else:
+            mark = ""
+        # `stem` changes no word with another end.
+        if name[-1] == "s" or name[-2:] == "ie":
+            start, blank, last = name.rpartition(" ")
+            name = start + blank + stem(last)  # noqa: PLW2901 - its key
+        keys[mark].add(name)
+    return keys
+
+
 def mentions_in(words: Sequence[str], names: NameKeys) -> Iterator[Mention]:
     """These names in a text's words: longest first, none within another."""
     start = 0
     while start < len(words):
-        stop = min(start + LONGEST_NAME, len(words)) if words[start] in names.first_words else start + 1
+        if words[start] not in names.first_words:
+            key = stem(words[start])
+            if key in names:
+                yield Mention(start, start + 1, key)
+            start += 1
+            continue
+        stop = min(start + LONGEST_NAME, len(words))
         while stop > start and (key := key_of(words[start:stop])) not in names:
             stop -= 1
         if stop > start:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.records import Candidate, Harm
-from edge.triage.head import NEIGHBOURS
+from edge.triage.evidence import NEIGHBOURS
 from edge.triage.languages.encoder import LikelyCard
 
 _LISTED = 3

@@ -24,6 +24,9 @@ SCRIPTS = {
 """Scripts that are nearly always one language, by the first word of their characters' names. Han letters alone may be
 Chinese or Japanese, and Cyrillic and Arabic ones are of many languages."""
 
+_ANY_FOREIGN = frozenset().union(*FOREIGN.values())
+"""Most English messages have none of these words."""
+
 _SURE = 0.9
 """A confidence that outvotes words of another language."""
 
@@ -36,10 +39,16 @@ def is_small_talk(normal: str) -> bool:
 
     Names (`@somebody`) are not counted as words.
     """
-    words = [word for word in normal.split() if not word.startswith("@")]
-    if not words:
-        return True
-    return all(word in CHEERS or word in FILLERS for word in words) and any(word in CHEERS for word in words)
+    is_cheer, is_filler = False, False
+    for word in normal.split():
+        if word in CHEERS:
+            is_cheer = True
+        elif word in FILLERS:
+            is_filler = True
+        elif not word.startswith("@"):
+            # Most messages end here, at their first word.
+            return False
+    return is_cheer or not is_filler
 
 
 def is_foreign(normal: str, confidence: float = 0.0) -> bool:
@@ -51,6 +60,8 @@ def is_foreign(normal: str, confidence: float = 0.0) -> bool:
     if _is_mostly_other_script(normal):
         return True
     words = frozenset(normal.split())
+    if words.isdisjoint(_ANY_FOREIGN):
+        return False
     english = len(words & ENGLISH)
     foreign = max(sum(_weight(word) for word in words & known) for known in FOREIGN.values())
     if confidence >= _SURE:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from edge.triage.message.courtesy import core
 from edge.triage.message.platforms import CONTROLS, MARKS, Where, is_emote
 from edge.triage.message.text import split_words, without_ignorables
+from edge.triage.message.word_lists import EMOTES
 
 _ROUNDS = 6
 """Marks that may stand one after another at each end, such as a name, a command and an emote."""
@@ -66,6 +67,9 @@ _ANYWHERE = tuple((re.compile(mark.pattern), mark.becomes) for mark in MARKS if 
 _SIGNS = re.compile("[<:]")
 """A text without one of these has no mark that is taken off anywhere."""
 
+_SIGNS_OF_ENDS = re.compile("|".join(["[>!/@]", *sorted(emote for emote in EMOTES if emote == emote.lower())]))
+"""A text without one of these and without a capital has no mark at an end. Nearly all emotes have a capital."""
+
 _START = re.compile(
     r"\s*(?:" + "|".join(mark.pattern for mark in MARKS if mark.where is not Where.ANYWHERE) + r")(?:\s+|(?<=\n)|$)"
 )
@@ -89,6 +93,8 @@ def _without_marks(text: str) -> tuple[str, tuple[str, ...]]:
     if _SIGNS.search(text) is not None:
         for pattern, becomes in _ANYWHERE:
             text = pattern.sub(becomes, text)
+    if _SIGNS_OF_ENDS.search(text) is None and text == text.lower():
+        return text, ()
     for _ in range(_ROUNDS):
         rest = _one_taken_off(text, mentions)
         if rest is None or not rest.strip():

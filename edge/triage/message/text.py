@@ -63,13 +63,8 @@ def normalise(text: str) -> str:
 def split_words(text: str) -> tuple[list[str], list[str]]:
     """The words of `text` in normal form, and the gaps: what stands before each of them, and after the last one."""
     text = _prepared(text)
-    words, gaps, at = list[str](), list[str](), 0
-    for found in _WORD.finditer(text):
-        gaps.append(text[at : found.start()])
-        word, at = found[0], found.end()
-        words.append(_SPELT_OUT.get(word, word))
-    gaps.append(text[at:])
-    return words, gaps
+    words = _WORD.findall(text)
+    return list(map(_SPELT_OUT.get, words, words)), _WORD.split(text)
 
 
 def without_ignorables(text: str) -> str:

@@ -1,5 +1,6 @@
 """Word lists of clauses, and what each word may be in a clause. English, in normal form."""
 
+from collections.abc import Sequence
 from typing import Final
 
 
@@ -238,3 +239,8 @@ def kind_of(word: str) -> int:
     if len(word) >= _LONG_ENOUGH and word.endswith(("ed", "ing")):
         return _INFLECTED
     return _CONTENT
+
+
+def kinds_of_words(words: Sequence[str]) -> list[int]:
+    """`kind_of` each word."""
+    return [known if (known := _KINDS.get(word)) is not None else kind_of(word) for word in words]

@@ -3,9 +3,6 @@
 A clause has a verb or a question word of its own, and a word that says what it is about.
 """
 
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
-
 from edge.triage.parts.clause_words import (
     ANAPHORS,
     ASKING,
@@ -17,7 +14,6 @@ from edge.triage.parts.clause_words import (
     GENERAL,
     GOVERNORS,
     MEASURED,
-    MODAL,
     OWNING,
     PAST,
     PHRASED,
@@ -26,11 +22,8 @@ from edge.triage.parts.clause_words import (
     SUBORDINATE,
     WANTING_MORE,
     Kind,
-    kind_of,
 )
-
-PREDICATE = Kind.QUESTION | Kind.AUXILIARY | Kind.VERB
-"""A clause has one of these."""
+from edge.triage.parts.counted import Counted
 
 _FIRST = Kind.QUESTION | Kind.AUXILIARY | Kind.SUBJECT | Kind.DETERMINER
 
@@ -50,32 +43,8 @@ _NEAR = 5
 """Words within which a clause that begins has its verb."""
 
 
-class Clauses:
+class Clauses(Counted):
     """The words of one message as clauses see them. Every question takes a bounded number of steps or one sum."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
-        self.kinds = [kind_of(word) for word in words]
-        self._content = _sums(self.kinds, Kind.CONTENT)
-        self._predicates = _sums(self.kinds, PREDICATE)
-        asking = [
-            kind & Kind.QUESTION or (kind & Kind.AUXILIARY and follows & Kind.SUBJECT)
-            for kind, follows in pairwise((*self.kinds, 0))
-        ]
-        self._modals = list(accumulate((word.rpartition(" ")[2] in MODAL for word in words), initial=0))
-        self._asking = _sums(asking, ~0)
-
-    def content(self, start: int, end: int) -> int:
-        """How many words say what `[start:end]` is about."""
-        return self._content[end] - self._content[start]
-
-    def has_predicate(self, start: int, end: int) -> bool:
-        """True if there is a verb or a question word."""
-        return self._predicates[end] > self._predicates[start]
-
-    def asks(self, start: int, end: int) -> bool:
-        """True if there is a question word, or a verb before its subject."""
-        return self._asking[end] > self._asking[start]
 
     def is_clause(self, start: int, end: int) -> bool:
         """True if `[start:end]` could be a message of its own."""
@@ -84,9 +53,11 @@ class Clauses:
             return size > 1 and content > 1 and self.has_predicate(start, end)
         return (content > 0 and self.has_predicate(start, end)) or self.begins_question(start, end)
 
-    def may_begin(self, at: int) -> bool:
-        """True if this word is none in the middle of every clause: a quick look before all others."""
-        return bool(self.kinds[at] & _FIRST) or self.words[at] in BEFORE_A_QUESTION
+    def is_inside(self, at: int) -> bool:
+        """True if nothing begins at this word, if no sign and no joining word stands before it: a quick look."""
+        if not self.kinds[at] & _FIRST and self.words[at] not in BEFORE_A_QUESTION:
+            return True
+        return self.is_governed(at)
 
     def begins_question(self, at: int, end: int) -> bool:
         """True if a question with its verb begins here: "when does …", "which size is …", "can i …"."""
@@ -205,7 +176,7 @@ class Clauses:
 
     def goes_on(self, start: int, end: int) -> bool:
         """True for a clause in which a verb without a subject may follow: "how do i", "i want to"."""
-        return self._modals[end] > self._modals[start]
+        return self.has_modal(start, end)
 
     def is_governed(self, at: int) -> bool:
         """True if the word before makes what follows a part of its own clause."""
@@ -240,8 +211,3 @@ class Clauses:
             kind & Kind.CONTENT and word.partition(" ")[0] not in GENERAL
             for word, kind in zip(words, kinds, strict=True)
         )
-
-
-def _sums(kinds: Sequence[int], wanted: int) -> list[int]:
-    """How many of the first n words have one of the wanted kinds, for each n."""
-    return list(accumulate((kind & wanted != 0 for kind in kinds), initial=0))

@@ -55,13 +55,19 @@ def joints(words: Sequence[str], gaps: Sequence[str], quoted: int) -> list[int]:
     """Where parts begin, in order: 0, the end of a quotation of `quoted` words, and the first word after each joint."""
     if len(words) <= _TOO_FEW and gaps[1:-1] == _BLANKS[len(words)] and _JOINING_FIRST.isdisjoint(words):
         return [0]
-    clauses, ends, bullets = Clauses(words), _ends(words, gaps), _bullets(words, gaps)
+    clauses, bullets, ends = Clauses(words), _bullets(words, gaps), None
     starts = [0, quoted] if quoted else [0]
     begin = quoted or announcing(words, gaps)
     for at in range(begin + 1, len(words)):
-        if at in bullets or _is_joint(clauses, gaps, begin, at, ends):
-            starts.append(at)
-            begin = at
+        if at not in bullets:
+            # Most words are in the middle of a clause, and this says so at once.
+            if gaps[at] == " " and words[at] not in _JOINING_FIRST and clauses.is_inside(at):
+                continue
+            ends = ends or _ends(words, gaps)
+            if not _is_joint(clauses, gaps, begin, at, ends):
+                continue
+        starts.append(at)
+        begin = at
     return starts
 
 
@@ -103,6 +109,8 @@ def _is_bullet(word: str, after: str) -> bool:
 
 def _bullets(words: Sequence[str], gaps: Sequence[str]) -> frozenset[int]:
     """Numbers that count a list: "1) … 2) …"."""
+    if "1" not in words:
+        return frozenset()
     found, expected = list[int](), 1
     for at, word in enumerate(words):
         if word == str(expected) and _is_bullet(word, gaps[at + 1]):
@@ -126,9 +134,6 @@ class _Place(NamedTuple):
 def _is_joint(clauses: Clauses, gaps: Sequence[str], begin: int, at: int, ends: _Ends) -> bool:
     """True if another part begins at this word."""
     words, gap = clauses.words, gaps[at]
-    # Most words are in the middle of a clause, and this says so at once.
-    if gap == " " and words[at] not in _JOINING_FIRST and not clauses.may_begin(at):
-        return False
     size, is_matter = joining(words, at)
     after = at + size
     if after >= len(words):

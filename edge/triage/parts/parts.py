@@ -127,10 +127,12 @@ def parts_of(message: Message) -> tuple[Part, ...]:
         return ()
     starts = joints(words, gaps, quoted)
     spans = _with_remarks(written, starts) if len(starts) > 1 else [_Span(0, len(words))]
-    spans = _windows(words, _merged(spans))
+    spans, is_short = _merged(spans), _is_short(message.words)
+    if not is_short:
+        spans = _windows(words, spans)
     if len(spans) == 1:
         is_remark, has_mark = _is_remark(words, gaps[-1]), "?" in gaps[-1]
-        return (Part(message.question, message.words, is_remark, has_mark, not _fits(words, spans[0])),)
+        return (Part(message.question, message.words, is_remark, has_mark, not (is_short or _fits(words, spans[0]))),)
     return tuple(_part(written, span) for span in spans)
 
 
@@ -187,6 +189,12 @@ def _pieces(word: str) -> int:
     if len(word) > _LONGEST_WORD:
         return 1
     return 1 + len(word) // _LETTERS_A_PIECE if word.isascii() else len(word)
+
+
+def _is_short(words: str) -> bool:
+    """True for words that the encoder certainly reads at once: most messages, without a look at each word."""
+    most_words = words.count(" ") + 1
+    return words.isascii() and most_words <= MAX_WORDS and most_words + len(words) // _LETTERS_A_PIECE <= MAX_PIECES
 
 
 def _fits(words: Sequence[str], span: _Span) -> bool:

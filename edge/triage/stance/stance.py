@@ -9,9 +9,16 @@ True
 """
 
 import math
+import re
+from functools import cache
+from operator import mul
 from typing import NamedTuple
 
-from edge.triage.stance.cues import CUES
+from edge.triage.stance.cues import stance_cues
+from edge.triage.stance.needs import NEEDS
+
+STARTS, ENDS = 3, (3, 2)
+"""Letters of a word's beginning and of its end that `NEEDS` names."""
 
 _MOST = 3
 """A cue counts three times at most, so that a long message is not judged by its length."""
@@ -47,25 +54,60 @@ class Stance(NamedTuple):
 
 def stance_of(words: str) -> Stance:
     """The stance of a message in normal form. Any text has one; the time grows with its length alone."""
-    text = f" {words} "
-    found = {kind: [match.start() for cue in cues for match in cue.finditer(text)] for kind, cues in CUES.items()}
+    text, bits = f" {words} ", _possible(words)
+    found: list[list[int]] = [[] for _ in NEEDS]
+    table = _table()
+    # Most messages have the words for a few of all cues.
+    while bits:
+        kind, cue = table[(bits & -bits).bit_length() - 1]
+        bits &= bits - 1
+        found[kind] += [match.start() for match in cue.finditer(text)]
     # "Has it been fixed" settles nothing: what a message that opens as a question says first belongs to the question.
-    if 0 in found["asks"]:
-        for kind in ("settled", "tells"):
+    if 0 in found[_ASKS]:
+        for kind in (_SETTLED, _TELLS):
             found[kind] = [place for place in found[kind] if place >= _QUESTION_CHARACTERS]
-    counts = {kind: float(min(len(places), _MOST)) for kind, places in found.items()}
-    last = {kind: max(places, default=-1) for kind, places in found.items()}
-    return Stance(
-        **counts,
-        asks_last=float(last["asks"] > max(last["refuses"], last["settled"])),
-        refuses_last=float(last["refuses"] > last["asks"]),
-        settled_last=float(last["settled"] > last["asks"]),
-    )
+    asks, refuses, settled = (max(found[kind], default=-1) for kind in (_ASKS, _REFUSES, _SETTLED))
+    counts = [float(min(len(places), _MOST)) for places in found]
+    flags = [float(asks > max(refuses, settled)), float(refuses > asks), float(settled > asks)]
+    return Stance(*counts, *flags)
+
+
+_REFUSES, _SETTLED, _TELLS, _ASKS = map(list(NEEDS).index, ("refuses", "settled", "tells", "asks"))
+
+_CUES = sum(map(len, NEEDS.values())) // 2
+"""How many cues there are. `NEEDS` has two rows for each."""
+
+
+@cache
+def _table() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """All cues, each with the number of its kind. A cue's place is its bit in a set of cues."""
+    return tuple((kind, cue) for kind, cues in enumerate(stance_cues().values()) for cue in cues)
+
+
+_BY_WORD: dict[str, int] = {}
+_BY_START: dict[str, int] = {}
+_BY_END: dict[str, int] = {}
+"""Bits of the cues that may be there, by a word, its beginning or its end: by the first needs, then by the second."""
+
+for _row, _needs in enumerate(row for rows in NEEDS.values() for row in rows):
+    _bit = 1 << (_row // 2 + _row % 2 * _CUES)
+    for _need in _needs.split():
+        _bits = _BY_START if _need.endswith("-") else _BY_END if _need.startswith("-") else _BY_WORD
+        _bits[_need.strip("-")] = _bits.get(_need.strip("-"), 0) | _bit
+
+
+def _possible(words: str) -> int:
+    """The bits of the cues that a message may have, by its words."""
+    bits = 0
+    for word in words.split():
+        bits |= _BY_WORD.get(word, 0) | _BY_START.get(word[:STARTS], 0)
+        bits |= _BY_END.get(word[-ENDS[0] :], 0) | _BY_END.get(word[-ENDS[1] :], 0)
+    return bits & bits >> _CUES
 
 
 def asks(words: str) -> float:
     """Probability that a message in normal form asks what its words are about, if half of all messages do."""
-    total = _ALWAYS + sum(weight * value for weight, value in zip(_WEIGHTS, stance_of(words), strict=True))
+    total = _ALWAYS + sum(map(mul, _WEIGHTS, stance_of(words)))
     return 1 / (1 + math.exp(-total))
 
 

@@ -109,6 +109,10 @@ def refuse_page(body: bytes, url: URL, what: str) -> None:
 
 async def _first_bytes(response: aiohttp.ClientResponse, timeout_s: float) -> bytes:
     """The beginning of the body, as far as it comes. Raises nothing: the status has said what counts."""
+    content = response.content
+    if content.is_eof() and content.exception() is None:
+        # It came with the headers, as most do: nothing is waited for.
+        return content.read_nowait(_MAX_PAGE_START_BYTES)
     found = bytearray()
     with suppress(TimeoutError, aiohttp.ClientError, OSError):
         async with asyncio.timeout(timeout_s):

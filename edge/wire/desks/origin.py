@@ -17,6 +17,9 @@ from edge.host import ignore
 from edge.wire.desks.answers import BODY_TIMEOUT_S, check_taken
 from edge.wire.http import peer_name, unreachable
 
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)
+"""The whole delivery has one (`answer_within`)."""
+
 
 class TicketPlace(NamedTuple):
     """Where a ticket is at a desk that shows conversations."""
@@ -76,7 +79,7 @@ class OriginClient:
             data=body,
             headers={"Content-Type": "application/json", **self._headers(ticket_id, body)},
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=None),
+            timeout=_NO_TIMEOUT,
         ) as response:
             # Within the time for the whole delivery, so that a body that hangs undoes no acceptance.
             body_timeout_s = min(BODY_TIMEOUT_S, self._timeout_s / 4)

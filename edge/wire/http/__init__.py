@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from edge.lazy_face import lazy_face
 
 if TYPE_CHECKING:
+    from edge.wire.http.answers import read_at_most
     from edge.wire.http.event_stream import CONNECT_S, EventStreamClient
     from edge.wire.http.http_errors import IDENTITY, cause_of_status, peer_name, system_cause, unreachable
     from edge.wire.http.json_items import JsonItems
@@ -16,6 +17,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "answers": "read_at_most",
             "event_stream": "CONNECT_S EventStreamClient",
             "http_errors": "IDENTITY cause_of_status peer_name system_cause unreachable",
             "json_items": "JsonItems",
@@ -41,6 +43,7 @@ __all__ = [
     "new_http_session",
     "peer_name",
     "peer_time",
+    "read_at_most",
     "requested_retry_after_s",
     "system_cause",
     "unreachable",

@@ -1,6 +1,5 @@
 """Server-Sent Events (WHATWG HTML, section 9.2), as a client reads them. Pure: bytes in, events out."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,7 +7,6 @@ from edge.errors import Reason, RefusedError
 
 EVENT_STREAM = "text/event-stream"
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -55,7 +53,10 @@ class EventStreamParser:
         if self._after_cr:
             data = data.removeprefix(b"\n")
         self._after_cr = data.endswith(b"\r")
-        *ended, rest = _LINE_END.split(data)
+        # Without an expression, which takes half a millisecond for an event of a hundred kilobytes.
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *ended, rest = data.split(b"\n")
         for end in ended:
             self._append(end)
             line = bytes(self._line)

@@ -10,7 +10,7 @@ from yarl import URL
 from edge.errors import Cause, RefusedError, UnreachableError
 from edge.foreign_words import one_line
 from edge.records import DECODE_ERRORS, Problem
-from edge.wire.http import Via, cause_of_status, directly, peer_name, unreachable
+from edge.wire.http import Via, cause_of_status, directly, peer_name, read_at_most, unreachable
 
 STATUS_PATH = "v1/fleet/status"
 POP_HEADER = "Skerry-Pop"
@@ -82,7 +82,7 @@ class StatusClient:
             # A forward proxy asks for a login: the publisher did not refuse anything.
             if response.status not in _REFUSED or cause is Cause.PROXY:
                 raise UnreachableError(f"{answer}, expected {_ACCEPTED}", cause=cause)
-            problem = _read_problem(await response.content.read(_MAX_ANSWER_BYTES))
+            problem = _read_problem(await read_at_most(response.content, _MAX_ANSWER_BYTES))
             if problem is None:
                 raise RefusedError(f"{answer}, expected {_ACCEPTED}")
             raise RefusedError(f"{answer}: {problem.detail}", reason=problem.reason)

@@ -8,7 +8,7 @@ import aiohttp
 from yarl import URL
 
 from edge.errors import Cause, Reason, RefusedError, UnreachableError
-from edge.wire.http import Via, cause_of_status, directly, peer_name, unreachable
+from edge.wire.http import Via, cause_of_status, directly, peer_name, read_at_most, unreachable
 
 WITNESS_PATH = "v1/witness"
 """Where a publisher is a witness."""
@@ -65,7 +65,7 @@ class WitnessClient:
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
-            content = await response.content.read(_MAX_ANSWER_BYTES)
+            content = await read_at_most(response.content, _MAX_ANSWER_BYTES)
             answer = f"{peer_name(self._url)} answered with status {response.status}"
             if response.status == _OK:
                 return content.decode(errors="replace")

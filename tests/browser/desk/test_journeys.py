@@ -8,6 +8,7 @@ from playwright.async_api import Error, Route, expect
 
 from tests.browser.desk.desk_page import RETURNS, SHIPPING, NewPerson, Person, TestedDesk, candidate, sent
 from tests.desk.desk import NOON, tid
+from tests.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module")]
 
@@ -160,12 +161,14 @@ async def test_long_question_leaves_room_for_the_answers(desk: TestedDesk, anna:
     await anna.sees("Suggested answers")
 
     await expect(anna.page.get_by_role("button", name="Insert 1")).to_be_in_viewport()
-    await anna.page.locator("skerry-ticket .question").focus()
+    question = anna.page.locator("skerry-ticket .question")
+    await question.focus()
     await anna.press("End")
-    await anna.page.wait_for_function(
-        "document.querySelector('skerry-desk').shadowRoot.querySelector('skerry-ticket')"
-        ".shadowRoot.querySelector('.question').scrollTop > 0"
-    )
+
+    async def is_scrolled() -> bool:
+        return bool(await question.evaluate("one => one.scrollTop > 0"))
+
+    await until(is_scrolled, "the question scrolled")
 
 
 async def test_words_are_sent_before_the_ticket_is_read(desk: TestedDesk, anna: Person) -> None:

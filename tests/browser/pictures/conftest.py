@@ -1,5 +1,6 @@
-"""A PoP with the demo's island, and a shop's page."""
+"""A fleet with the demo's island, which asks for consent, a desk, and a shop's page."""
 
-from tests.browser.widget.conftest import browser, keys, pop, shop
+from tests.browser.widget.conftest import browser
+from tests.browser.widget.consent.conftest import fleet, shop
 
-__all__ = ["browser", "keys", "pop", "shop"]
+__all__ = ["browser", "fleet", "shop"]

@@ -55,10 +55,10 @@ body { margin: 0 } main { padding: 28px 24px } h1 { font-size: 26px; line-height
 main p { margin: 0; color: light-dark(#6a6175, #aca4b8) }
 main::before { content: "NORTHWIND \\d7  MARA"; font-weight: 700; font-size: 13px; letter-spacing: .14em;
     color: light-dark(#7a3d00, #ffb86b) }
-main::after { content: ""; display: block; margin-block: 22px; block-size: 116px; border-radius: 14px;
+main::after { content: ""; display: block; margin-block: 18px; block-size: 40px; border-radius: 14px;
     background: linear-gradient(115deg, light-dark(#ffd9a8, #5b3a15) 0 33%, light-dark(#f7b89c, #6a2f3a) 33% 66%,
     light-dark(#b9c8f2, #2b3d6b) 66%) }
-skerry-chat { --skerry-height: 812px; --skerry-width: 432px; --skerry-offset: 24px;
+skerry-chat { --skerry-height: 896px; --skerry-width: 432px; --skerry-offset: 24px;
     --skerry-accent: light-dark(#8a3f00, #ffb86b); --skerry-font: "DejaVu Sans", sans-serif; --skerry-size: 15px }
 skerry-chat::part(panel) { box-shadow: none }
 """

@@ -3,6 +3,7 @@
 import importlib
 import json
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+
+from edge.host.admin.place import socket_in
+from edge.host.door import socket_address
 
 Skerry = Callable[..., Result]
 
@@ -137,6 +141,17 @@ def test_publish_says_what_is_in_force(published: Result, home: Path) -> None:
     assert "          nothing to improve was found" in lines
     assert lines[-2].startswith("details   skerry island evaluate /")
     assert f"next      skerry publisher serve --home {home}" == lines[-1]
+
+
+def test_next_step_where_a_publisher_serves_the_home(skerry: Skerry, island_file: Path, home: Path) -> None:
+    """Under `skerry solo`, for example: nobody is told to start a second one."""
+    skerry("keys", "init", "--tenant", "acme")
+    with socket.socket(socket.AF_UNIX) as served, socket_address(socket_in(home)) as name:
+        served.bind(name)
+        served.listen()
+        result = skerry("island", "publish", island_file, "--no-evaluation")
+
+    assert f"next      skerry status --home {home}" == result.stdout.splitlines()[-1]
 
 
 def test_time_counts_from_the_beginning(skerry: Skerry, island_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

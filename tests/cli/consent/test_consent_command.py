@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from edge.cli import cli
 from edge.config import OriginSection
 from edge.consent import given_record, known_of, sign_record, withdrawal_record
 from edge.daemon import consent_parcel
+from edge.errors import StorageError
 from edge.host import utc_now
 from edge.records import IslandName
 from edge.records.consent import ConsentMessage, ConsentRecord, PersonalStep, PurposeText, SignedPurpose, record_of
+from edge.store.leaves import NewLeaf
 from edge.store.outbox import Outbox
 from edge.store.secrets import open_pop_signer
+from edge.store.verified import VerifiedStore
 from edge.trust import PopSigner
 
 NAME = IslandName("acme", "drop")
@@ -116,6 +120,64 @@ def test_lost_key_is_replaced_and_consents_are_issued_again(lost: Lost, skerry: 
     assert f"1 consents are issued again by key {public.hex()}\n" in first.output
     (lost.folder / "new.jsonl").write_text(exported.output)
     assert 0 == skerry("verify", lost.folder / "new.jsonl", "--key", public.hex()).exit_code
+
+
+def raw(folder: Path) -> bytes:
+    """Every byte of the files below a folder."""
+    return b"".join(one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file())
+
+
+@pytest.mark.parametrize("sealing", [b"", bytes(32)], ids=["without", "with"])
+def test_words_of_leaves_are_kept_with_a_sealing_key_alone(
+    lost: Lost, skerry: Callable[..., Result], sealing: bytes
+) -> None:
+    """Also those that an earlier release left there: no byte of them stays where nothing can keep them."""
+    state = lost.folder / "state"
+    state.mkdir()
+    with closing(VerifiedStore(state)) as store:
+        island = msgspec.msgpack.encode({"format": 3, "tenant": "acme", **({"sealing": sealing} if sealing else {})})
+        store.commit({"island/acme/drop": island, "timestamp": b'{"signed": 1}'})
+    old = NewLeaf(bytes(32), "acme/drop", b"{}", opening=b"words of an earlier release")
+    with Outbox(state) as outbox:
+        outbox.leaves.put_alone(old, 1.0)
+    result = skerry("recover", lost.export, "--config", lost.config, "--key", lost.signer.public.hex())
+    with Outbox(state) as outbox:
+        leaves = outbox.leaves.read(10)
+
+    assert 0 == result.exit_code, result.output
+    assert [bool(sealing)] * 2 == [bool(leaf.opening) for leaf in leaves]
+    assert bool(sealing) == (b"words of an earlier release" in raw(state))
+
+
+def test_damaged_islands_do_not_stop_a_recovery(lost: Lost, skerry: Callable[..., Result]) -> None:
+    """The PoP sets them aside when it starts. Until it has them again, nobody knows whose words are kept: they stay."""
+    state = lost.folder / "state"
+    (state / "verified").mkdir(parents=True)
+    (state / "verified" / "cache.db").write_bytes(b"no database" * 100)
+    with Outbox(state) as outbox:
+        outbox.leaves.put_alone(NewLeaf(bytes(32), "acme/drop", b"{}", opening=b"words"), 1.0)
+
+    result = skerry("recover", lost.export, "--config", lost.config, "--key", lost.signer.public.hex())
+    with Outbox(state) as outbox:
+        leaves = outbox.leaves.read(10)
+
+    assert result.output.startswith("1 consents are issued again"), result.output
+    assert [b"words", b""] == [leaf.opening for leaf in leaves]
+
+
+def test_failing_disk_stops_a_recovery(
+    lost: Lost, skerry: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not taken for a PoP without islands, so that no words are deleted."""
+    (lost.folder / "state" / "verified").mkdir(parents=True)
+
+    def fails(_state: Path) -> VerifiedStore:
+        raise StorageError("the disk failed")
+
+    monkeypatch.setattr("edge.cli.consent.kept_words.VerifiedStore", fails)
+    result = skerry("recover", lost.export, "--config", lost.config, "--key", lost.signer.public.hex())
+
+    assert (1, "error: the disk failed\n") == (result.exit_code, result.stderr)
 
 
 def test_second_key_is_lost_too(lost: Lost, skerry: Callable[..., Result]) -> None:

@@ -90,7 +90,7 @@ def test_keys_of_a_pop(desk_command: Skerry, desk_home: Path) -> None:
     assert "consent records of fra-1 are believed by 2 keys\n" == named.output
     assert ("ab" * 32, "00" * 32) == kept.keys
     assert () == read_desk_tokens(tokens_path(desk_home))[0].keys
-    assert "fra-1 may sign with any key\n" == none.output
+    assert "fra-1 is believed by the first key that it used\n" == none.output
     assert (1, 1) == (stranger.exit_code, no_key.exit_code)
     assert (
         f"no PoP of this name has a token, expected one of: skerry desk token --list --home {desk_home}"

@@ -5,9 +5,10 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from edge.cli.drill import (
     log_addresses,
     make_privacy_home,
 )
+from edge.cli.drill.visits import EVENTS, TENANTS
 from edge.drill import LinkFinding, Way
 from tests.waiting import until_true
 
@@ -49,6 +51,14 @@ def hold(home: Path, folder: Path, *, seed: int, fault: PrivacyFault = PrivacyFa
     return asyncio.run(hold_events(folder, seed=seed, viewers=VIEWERS, fault=fault))
 
 
+def at_desk(home: Path) -> tuple[int, int, int]:
+    """Merges and undoings that the desk of this home has, and of how many islands."""
+    with closing(sqlite3.connect(home / "desk" / "desk.db")) as db:
+        merged, islands = db.execute("SELECT count(DISTINCT merge), count(DISTINCT island) FROM merges").fetchone()
+        (undone,) = db.execute("SELECT count(*) FROM merges_undone").fetchone()
+    return merged, undone, islands
+
+
 def told(report: PrivacyReport, way: Way) -> set[str]:
     """The stores that leak by this way."""
     return {one.store for one in report.leaks if one.way is way}
@@ -64,6 +74,12 @@ def test_nothing_tells_who_was_at_two_events(home: Path, tmp_path: Path) -> None
     assert {"pop/pop.log", "home/desk/desk.db", "pop/state/tally/tally.db", "pop/state/ledger/leaves.db"} <= {
         one.store for one in report.findings
     }
+    # Viewers of every event were merged within it, and some of the merges were undone.
+    wanted = [one.visit.again for one in day.told if one.visit.again is not None]
+    merged, undone, islands = at_desk(tmp_path / "home")
+    assert (len(wanted), sum(one.is_undone for one in wanted)) == (merged, undone)
+    assert 0 < undone < merged
+    assert len(TENANTS) * len(EVENTS) == islands
 
     log_addresses(day)
     assert {"pop/pop.log", "every store"} == told(let_thief_read(day), Way.ADDRESS)

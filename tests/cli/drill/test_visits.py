@@ -6,8 +6,10 @@ from pathlib import Path
 
 from edge.cli.drill.visits import (
     ENTRANCE_SHARES,
+    MERGED_SHARE,
     PLANTED,
     TENANTS,
+    UNDONE_SHARE,
     Entrance,
     all_events,
     draw_viewers,
@@ -48,6 +50,19 @@ def test_every_viewer_is_at_every_event_once() -> None:
     by_chat = {one.viewer for one in first if one.entrance is Entrance.CHAT}
     both = sum(one.viewer in by_chat for one in second if one.entrance is Entrance.CHAT)
     assert abs(both / COUNT - ENTRANCE_SHARES[0] ** 2) < 0.06
+
+
+def test_some_come_again_within_an_event() -> None:
+    """With a session of their own, which is merged with the first; nobody without a session is merged."""
+    visits = draw_visits(COUNT, event="a/b", pops=("east", "west"), texts=["a"], chance=random.Random(1))
+    again = [one.again for one in visits if one.again is not None]
+    with_session = sum(one.entrance is not Entrance.NAMELESS for one in visits)
+
+    assert not [one for one in visits if one.entrance is Entrance.NAMELESS and one.again is not None]
+    assert abs(len(again) / with_session - MERGED_SHARE) < 0.06
+    assert abs(sum(one.is_undone for one in again) / len(again) - UNDONE_SHARE) < 0.1
+    assert len(again) == len({one.why for one in again})
+    assert {"east", "west"} == {one.pop for one in again}
 
 
 def test_same_seed_draws_the_same_day() -> None:

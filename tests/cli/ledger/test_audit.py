@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from edge.cli import cli
 from edge.cli.transcript import read_transcript
 from edge.errors import RefusedError
-from edge.ledger import NoteKey, commit, read_logged_proof
+from edge.ledger import NoteKey, Tile, commit, from_bundle, read_checkpoint, read_logged_proof
 from edge.records import SignedAnswer
 from edge.records.ledger import LeafKind, LeafPayload, ShownAnswer
 from tests.cli.ledger.test_bundle import opening_line
@@ -91,6 +91,7 @@ def test_chat_that_is_sound(arguments: list[str], tmp_path: Path) -> None:
     expected = (
         "3 proven, 0 altered, 0 extra, 0 missing; in 1 logs\n"
         "3 acts have no leaf, and 3 that may have shown an answer cannot be read\n"
+        "1 replies of people belong to hand-overs without a leaf\n"
     )
     assert (expected, 0) == (result.output, result.exit_code)
 
@@ -133,15 +134,32 @@ def test_ledgers_of_several_pops(arguments: list[str], tmp_path: Path) -> None:
     assert (1, 0) == (alone.exit_code, together.exit_code)
 
 
+def test_two_states_of_one_log(arguments: list[str], tmp_path: Path) -> None:
+    """The same log from two places counts once, in its newest state. Two histories are refused."""
+    said, copy = chat(tmp_path / "chat.csv", *SOUND), LogInMemory()
+    checkpoint = read_checkpoint((tmp_path / "log" / "checkpoint").read_text().rpartition("\n\n")[0] + "\n")
+    tile = Tile(-1, 0, checkpoint.size)
+    entries = from_bundle((tmp_path / "log" / tile.path).read_bytes(), tile.width)
+    copy.add(*entries[:4])
+    same = run([arguments[0], str(write(tmp_path / "copy", copy)), *arguments[1:]], said)
+    forked = LogInMemory()
+    forked.add(*entries[:3], entries[4])
+    fork = run([arguments[0], str(write(tmp_path / "fork", forked)), *arguments[1:]], said)
+
+    assert (0, True) == (same.exit_code, "3 proven, 0 altered, 0 extra, 0 missing; in 1 logs" in same.output)
+    assert (1, True) == (fork.exit_code, "the log has two histories" in fork.output)
+
+
 def test_report_for_programs(arguments: list[str], tmp_path: Path) -> None:
     """Each leaf has a proof that stands for itself; what is extra has none."""
     extra = (30.0, "shop_bot", "Everything is free!")
     report = msgspec.json.decode(run(arguments, chat(tmp_path / "chat.csv", *SOUND, extra), "--json").stdout)
 
-    assert ([ORIGIN], {"proven": 3, "extra": 1}, 3, 3) == (
+    assert ([ORIGIN], {"proven": 3, "extra": 1}, 3, 1, 3) == (
         report["logs"],
         report["counts"],
         report["gaps"],
+        report["replies_alone"],
         report["unreadable"],
     )
     for one in report["findings"]:

@@ -203,7 +203,8 @@ def test_bundle_that_names_other_logs(spread: list[object], tmp_path: Path) -> N
     evidence = read_evidence(unzipped(output.read_bytes()))
     more = NoteKey("other", raw(OTHER_KEY))
     for also, text in (
-        ((*evidence.also, more), "the bundle names other logs than its leaves are in"),
+        (evidence.also[::-1], "the bundle names other logs than its leaves are in"),
+        ((*evidence.also, more), "the bundle names more logs than it has leaves"),
         (evidence.also[:1], f"checkpoint is not signed by {KEY.name}"),
     ):
         with pytest.raises(RefusedError, match=text):
@@ -246,12 +247,12 @@ def test_answer_that_is_not_served_any_more(folder: Path, openings: Path, tmp_pa
     )
 
 
-def test_every_changed_byte_is_found(whole: Path) -> None:
-    """In the zip, in every file, whichever bit it is."""
-    content, rng = whole.read_bytes(), Random(19)
+def refused_bytes(content: bytes, log_keys: list[str]) -> None:
+    """Every byte of a sound bundle counts."""
+    rng = Random(19)
 
     def prove(changed: bytes) -> None:
-        prove_bundle(changed, tenant_keys=[raw()], log_keys=[KEY.text], witnesses=[WITNESS.text])
+        prove_bundle(changed, tenant_keys=[raw()], log_keys=log_keys, witnesses=[WITNESS.text])
 
     prove(content)
     for at in range(len(content)):
@@ -260,6 +261,19 @@ def test_every_changed_byte_is_found(whole: Path) -> None:
     for other in (content[:-1], content + b"\0", b"\0" + content, b"", content * 2):
         with pytest.raises(RefusedError):
             prove(other)
+
+
+def test_every_changed_byte_is_found(whole: Path) -> None:
+    """In the zip, in every file, whichever bit it is."""
+    refused_bytes(whole.read_bytes(), [KEY.text])
+
+
+def test_every_changed_byte_of_several_logs_is_found(spread: list[object], tmp_path: Path) -> None:
+    """A ticket, its consent and its reply in three logs: each key, proof and checkpoint counts."""
+    output = tmp_path / "T-1.zip"
+    run("ledger", "bundle", *spread, "--ticket", "T-1", "--output", output)
+
+    refused_bytes(output.read_bytes(), [key.text for key in (KEY, SECOND_KEY, AFTER_DAMAGE)])
 
 
 def forged(change: Callable[[dict[str, bytes]], object]) -> Callable[[bytes], bytes]:

@@ -228,3 +228,26 @@ def test_garbage_is_looked_for_once_a_pop_is_ready(tmp_path: Path, monkeypatch: 
     assert [False, True] == seen
     assert before < after
     assert gc.isenabled()
+
+
+def test_limit_of_tasks_ends_no_pop_that_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is prepared for questions in a further thread is then prepared by the first question."""
+    ready = list[str]()
+
+    async def run(*_arguments: object, on_ready: Callable[[str], None], **_options: object) -> None:
+        on_ready("http://127.0.0.1:1")
+        ready.append("and goes on")
+
+    def no_thread(*_arguments: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(edge.daemon, "run_pop", run)
+    monkeypatch.setattr(asyncio.BaseEventLoop, "run_in_executor", no_thread)
+    file = tmp_path / "pop.toml"
+    file.write_text(CONFIG.format(state="state", port=0, root="root.json", models="models"))
+    try:
+        asyncio.run(serve_pop(read_pop_config(file)))
+    finally:
+        gc.unfreeze()
+
+    assert ["and goes on"] == ready

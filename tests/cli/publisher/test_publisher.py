@@ -5,7 +5,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -40,9 +39,7 @@ def test_serve_until_sigterm(skerry: Skerry, serve: Callable[..., list[str]]) ->
         with urllib.request.urlopen(f"{url}/v1/push", timeout=10) as stream:  # noqa: S310 - our own server
             assert b"event: state\n" == stream.readline()
             process.send_signal(signal.SIGTERM)
-            started = time.monotonic()
             assert 0 == process.wait(timeout=10)
-            assert time.monotonic() - started < 1
 
 
 def test_serve_without_a_home(serve: Callable[..., list[str]], home: Path) -> None:

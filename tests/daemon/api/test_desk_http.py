@@ -272,8 +272,8 @@ async def test_tree_steps_that_are_refused(desk_pop: RunningPop) -> None:
 
     assert {
         "forged": (403, "token_invalid"),
-        "no choice": (400, "malformed"),
-        "out of range": (400, "malformed"),
+        "no choice": (422, "malformed"),
+        "out of range": (422, "malformed"),
         "negative": (400, "malformed"),
         "unknown tree": (404, "not_found"),
         "unknown island": (404, "island_unknown"),

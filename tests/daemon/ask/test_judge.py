@@ -21,6 +21,10 @@ from tests.waiting import until_true
 VERDICT = Verdict(candidates=(), any_confidence=0.0, model="test")
 
 
+class Panic(BaseException):
+    """What a library in Rust raises when it panics."""
+
+
 class SlowTriage:
     """Triage that knows no example, and ends a judgement when the test says so."""
 
@@ -37,6 +41,8 @@ class SlowTriage:
         self._may_end.acquire()
         if matter.question == "broken":
             raise ValueError("the model is broken")
+        if matter.question == "panic":
+            raise Panic
         return VERDICT
 
     def end(self, count: int = 1) -> None:
@@ -113,6 +119,18 @@ async def test_triage_that_fails_fails_for_one_question(
     found = await asyncio.gather(judge.judge(entry, Matter("broken")), judge.judge(entry, Matter("sound")))
 
     assert [Unjudged(Reason.MODEL_UNAVAILABLE), VERDICT] == list(found)
+
+
+async def test_panic_of_a_library_fails_for_one_question(
+    entry: PopEntry, triage: SlowTriage, thread: ThreadPoolExecutor
+) -> None:
+    """Tokenizers are in Rust: a panic is no `Exception`, and the viewer must not wait for ever."""
+    judge = judge_with(triage, thread)
+    triage.end(2)
+    asked = asyncio.gather(judge.judge(entry, Matter("panic")), judge.judge(entry, Matter("sound")))
+
+    assert [Unjudged(Reason.MODEL_UNAVAILABLE), VERDICT] == list(await asyncio.wait_for(asked, 10))
+    assert 0 == judge.waiting
 
 
 async def test_question_beyond_the_queue_is_not_judged(

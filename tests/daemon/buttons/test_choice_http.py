@@ -215,7 +215,7 @@ async def test_choice_of_another_revision(desk: Desk, pen: Pen) -> None:
 
 BAD: dict[str, tuple[dict[str, Any], int, str]] = {
     "a snippet that was not offered": (
-        {"snippet": "price"}, 400, "snippet was not offered, expected null or one of ship-countries, change-address",
+        {"snippet": "price"}, 422, "snippet was not offered, expected null or one of ship-countries, change-address",
     ),
     "another question": (
         {"text": "is it black"}, 403, "receipt is of another question, expected 'text' as it was asked",

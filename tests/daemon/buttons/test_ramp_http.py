@@ -53,7 +53,7 @@ async def test_trees_before_people(desk: Desk, pen: Pen, home: Path) -> None:
     assert ["my-order"] == [tree["tree"] for tree in offer["trees"]]
     assert b'"labels":["Yes","Not yet"]' in listed
     assert "clarify" == walked["outcome"]
-    assert (400, "snippet was not offered, expected null") == (refused[0], refused[1]["detail"])
+    assert (422, "snippet was not offered, expected null") == (refused[0], refused[1]["detail"])
     assert (202, "none_of_these", 403) == (gone_on[0], gone_on[1]["reason"], again[0])
     assert {gone_on[1]["ticket"]} == set(tickets)
     ticket = tickets[gone_on[1]["ticket"]]

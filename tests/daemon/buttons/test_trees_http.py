@@ -98,7 +98,7 @@ async def test_back_and_another_way(desk: Desk) -> None:
     assert (False, True, False) == (first["can_go_back"], second["can_go_back"], again["can_go_back"])
     assert (first["step"], first["labels"]) == (again["step"], again["labels"])
     assert ("answer", "sizes") == (other["outcome"], other["step"])
-    assert [400, 400, 400] == [status for status, _ in refused]
+    assert [422, 422, 422] == [status for status, _ in refused]
     assert "this is the first step, expected a choice" == refused[0][1]["detail"]
     assert "step has back without a token or with a choice, expected a token alone" == refused[1][1]["detail"]
 

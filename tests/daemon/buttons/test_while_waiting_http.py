@@ -218,7 +218,7 @@ async def test_what_is_no_pick(desk: Desk, pen: Pen) -> None:
         desk.wall.ahead = timedelta(hours=1, seconds=1)
         late = await pick(pop, offer)
 
-    assert [403, 400, 403, 403] == [answer[0] for answer in (stranger, unoffered, older, late)]
+    assert [403, 422, 403, 403] == [answer[0] for answer in (stranger, unoffered, older, late)]
     assert "receipt is of revision 1, the island is revision 2: ask the question again" == refusal(older)[1]
     assert own(offer["ticket"]) not in desk.origin.tickets
 

@@ -13,9 +13,10 @@ from msgspec import structs
 from edge.cli.demo.origin import DemoOrigin
 from edge.consent import MAX_REPEATED, verify_message
 from edge.errors import DiskFullError, StorageError
-from edge.records.consent import ConsentMessage, ConsentState, PersonalStep
+from edge.records.consent import ConsentMessage, ConsentState, PersonalStep, record_of
 from edge.store.consents import ConsentRows
 from edge.store.files import Reserve
+from edge.store.outbox import Outbox
 from edge.store.secrets import read_public_key
 from tests.daemon.conftest import RunningPop, running_pop, running_publisher
 from tests.daemon.consenting.conftest import HELP, IMPROVE, ODD, Viewer, new_viewer
@@ -25,6 +26,11 @@ from tests.pen import DROP, Pen
 DESK = "northwind-desk-token-000001"
 FIRST = "when does the drop start"
 """A question that the machine answers, so that people do not have the session yet."""
+
+
+def fails(*_arguments: Any, **_options: Any) -> int:
+    """A disk that cannot be written."""
+    raise StorageError("the disk fails")
 
 
 async def test_without_consent_the_ticket_has_the_question_and_no_transcript(viewer: Viewer) -> None:
@@ -180,6 +186,51 @@ async def test_another_pop_believes_the_token(
     assert (403, "token_invalid") == (status, refused["reason"])
     assert foreign["ticket"]
     assert [] == ended["in_force"]
+
+
+async def test_strangers_who_take_back_do_not_fill_the_disk(
+    asking_home: Path, configured: Callable[..., Any], origin: DemoOrigin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions that gave nothing have a share. Beyond it a consent of another PoP is ended by its token."""
+    monkeypatch.setattr("edge.store.consents.rows.MIN_UNNAMED", 2)
+    taken_back = {"takes_back": ["help"]}
+    async with running_publisher(asking_home) as publisher_url:
+        async with running_pop(configured(publisher_url), origin) as pop:
+            await pop.until_served()
+            viewer = await new_viewer(pop)
+            _, given = await viewer.post("/v1/consent", gives=[HELP])
+        async with running_pop(configured(publisher_url, "two", outbox={"max_consents": 9}), origin) as pop:
+            await pop.until_served()
+            strangers = [await new_viewer(pop) for _ in range(4)]
+            answers = [await one.post("/v1/consent", **taken_back) for one in strangers[:3]]
+            # Whose consent this PoP took, and whose it is shown.
+            await strangers[3].post("/v1/consent", gives=[HELP])
+            known, _ = await strangers[3].post("/v1/consent", **taken_back)
+            shown, ended = await Viewer(pop, viewer.session).post("/v1/consent", **taken_back, token=given["token"])
+            ticket = await viewer.ticket_of(await Viewer(pop, viewer.session).ask(consent=given["token"]))
+
+    assert [200, 200, 429] == [status for status, _ in answers]
+    assert ("rate_limited", True) == (answers[2][1]["reason"], "show the token" in answers[2][1]["detail"])
+    assert (200, 200, []) == (known, shown, ended["in_force"])
+    assert [] == ticket["consented"]["allows"]
+
+
+async def test_withdrawal_that_the_disk_refused_is_sent_again(
+    viewer: Viewer, asking_pop: RunningPop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds meanwhile. The next one names the same consent, so it has room on a full disk as well."""
+    _, given = await viewer.post("/v1/consent", gives=[HELP])
+    with monkeypatch.context() as broken:
+        broken.setattr(Outbox, "put_many", fails)
+        refused, _ = await viewer.post("/v1/consent", takes_back=["help"])
+    _, now = await viewer.post("/v1/consent")
+    status, again = await viewer.post("/v1/consent", takes_back=["help"])
+    message = ConsentMessage.id_of(again["record"])
+    await asking_pop.until_at_origin({message})
+
+    record = record_of(msgspec.convert(asking_pop.origin.tickets[message], ConsentMessage))
+    assert (503, [], 200) == (refused, now["in_force"], status)
+    assert (given["record"],) == record.event.withdraws
 
 
 async def test_bad_input_about_consent(viewer: Viewer, asking_pop: RunningPop) -> None:

@@ -180,9 +180,7 @@ def _request(method: str, target: str, headers: list[tuple[str, str]], etag: str
     return "\r\n".join((*lines, "", "")).encode()
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(method=st.sampled_from(["GET", "HEAD", "GET", "HEAD", "OPTIONS"]), target=TARGETS, headers=HEADERS)
 @example(method="GET", target=f"{ISLAND}/snippets/ship-date", headers=[])
 @example(method="HEAD", target=f"{ISLAND}/snippets/ship-date", headers=[("If-None-Match", "ETAG")])

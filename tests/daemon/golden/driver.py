@@ -101,6 +101,8 @@ class MemoryOutbox:
         self.fault: str = ""
         self.progress = self
         self.leaves = self
+        self.merges = self
+        self.kept_s = 0.0
         self.make_reply: MakeReply | None = None
         self._resolved: set[str] = set()
 

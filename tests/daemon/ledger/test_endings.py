@@ -13,8 +13,9 @@ import structlog
 from click.testing import CliRunner
 
 from edge.cli import cli
+from edge.daemon.archiving import FolderArchive
 from edge.daemon.ledger import LogEndings, events_served, log_of
-from edge.errors import StorageError
+from edge.errors import Cause, StorageError, UnreachableError
 from edge.ledger import NoteKey, SignatureType, cosignature
 from edge.records import IslandName, IslandState
 from edge.store.ledger import CosignedNotes, LogArchive, LogState
@@ -54,8 +55,10 @@ async def run(tmp_path: Path) -> AsyncIterator[LedgerOf]:
 
 def endings(run: LedgerOf, shelf: Shelf, after: timedelta, **more: Any) -> LogEndings:
     """What looks after the logs, so long after the last leaf."""
+    archive = FolderArchive(run.config.path(run.config.ledger.archive), run.ledger)
+    arguments: dict[str, Any] = {"archive": archive, "metrics": run.metrics.ledger} | more
     return LogEndings(
-        config=run.config, ledger=run.ledger, shelf=lambda: cast(Any, shelf), now=lambda: START + after, **more
+        config=run.config, ledger=run.ledger, shelf=lambda: cast(Any, shelf), now=lambda: START + after, **arguments
     )
 
 
@@ -89,8 +92,7 @@ async def test_log_of_an_event_that_is_over(run: LedgerOf, state: IslandState, t
 
 async def test_log_without_an_archive_is_closed_and_stays(run: LedgerOf) -> None:
     """Its leaves are here."""
-    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY)
-    looking._archive = None
+    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY, archive=None)
     for _ in range(3):
         await looking.look()
         await run.writer.write()
@@ -111,6 +113,49 @@ async def test_archive_that_cannot_be_written(run: LedgerOf, tmp_path: Path) -> 
     (tmp_path / "archive").unlink()
 
     assert (LogState.ARCHIVED, 2) == await state_after(run, Shelf(IslandState.EXPIRED), 8 * DAY)
+
+
+async def test_archive_that_hangs(run: LedgerOf) -> None:
+    """The logs of other events are closed meanwhile."""
+    await close(run)
+    run.note(event="acme/tour")
+    await run.writer.write()
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    async def keep(*_: object) -> bool:
+        asked.set()
+        return await never.wait()
+
+    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY, archive=SimpleNamespace(keep=keep))
+    look = asyncio.create_task(looking.look())
+    await asyncio.wait({look, asyncio.create_task(asked.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    await run.writer.write()
+    look.cancel()
+    log = await run.ledger.log("acme/tour")
+
+    assert log is not None
+    assert (LogState.CLOSED, True) == (log.state, asked.is_set())
+
+
+async def test_archive_that_takes_long_to_fail(run: LedgerOf) -> None:
+    """The pause begins when the attempt has ended."""
+    await close(run)
+    after, attempts = 8 * DAY, list[timedelta]()
+
+    async def keep(*_: object) -> bool:
+        nonlocal after
+        attempts.append(after)
+        after += timedelta(minutes=10)
+        raise UnreachableError("it does not answer", cause=Cause.SILENT)
+
+    looking = endings(run, Shelf(IslandState.EXPIRED), after, archive=SimpleNamespace(keep=keep))
+    looking._now = lambda: START + after
+    for _ in range(2):
+        await looking.look()
+    after += timedelta(minutes=1)
+    await looking.look()
+
+    assert [0, 11] == [(one - 8 * DAY) // timedelta(minutes=1) for one in attempts]
 
 
 async def test_archive_that_is_refused_for_long(run: LedgerOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from edge.daemon.ledger.room import LedgerRoom
+from edge.daemon.ledger.room import GAP_S, LedgerRoom
 from edge.daemon.telemetry import Metrics
 
 
@@ -25,3 +25,15 @@ def test_room_that_is_used_up_and_free_again() -> None:
         ("error", "the ledger is full, answers have no leaves"),
         ("info", "the ledger has room again"),
     ] == said
+
+
+def test_turns_of_gaps() -> None:
+    """With room always; while answers have no leaves once a minute; never while nothing but consent has any."""
+    room = LedgerRoom(1_000, Metrics().ledger, reserve_bytes=250)
+    assert (True, True) == (room.takes_gap(7.0), room.takes_gap(7.0))
+    room.note(1_000)
+    turns = [room.takes_gap(7.0 + seconds) for seconds in (0.0, 1.0, GAP_S - 1, GAP_S, GAP_S + 1)]
+    room.note(1_250)
+
+    assert [True, False, False, True, False] == turns
+    assert not room.takes_gap(1e9)

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from edge.config import PopConfig
 from edge.daemon.ask.leaf import hand_over_leaf, leaf_of_ticket
@@ -158,10 +159,23 @@ async def test_log_that_was_never_written_is_counted(start: Start) -> None:
     run.note(3, event="acme/other")
     run = await start()
 
-    assert 3 == run.metrics.ledger.missing._value.get()
+    assert (3, 3) == (run.metrics.ledger.missing._value.get(), run.ledger.state().lost_at_start)
     run.note(1)
     await run.writer.write()
     assert [LeafKind.DECISION] == await run.kinds()
+
+
+async def test_log_that_was_never_written_below_one_that_was(start: Start) -> None:
+    """While the ledger is full, a log may have missing answers alone. The next start counts them, once."""
+    run = await start(max_bytes=1)
+    await run.writer.write()
+    run.note(3, event="acme/other")
+    await run.hand_over("t1")
+    await run.writer.write()
+    assert [] == await run.leaves("acme/other")
+    lost = [(await start(max_bytes=1)).writer.state().lost_at_start for _ in range(2)]
+
+    assert [3, 0] == lost
 
 
 async def test_hand_over_is_taken_over_once(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +258,28 @@ async def test_reply_names_its_hand_over(start: Start) -> None:
     assert leaf.id == leaves[1].about
 
 
+async def test_reply_to_a_hand_over_that_is_not_known(start: Start) -> None:
+    """Of a ticket of an older release: in the log of its tenant, or of nobody. Without room it counts as missing."""
+    run = await start()
+    parcels = [Parcel("t1", b"{}", tenant="acme"), Parcel("t2", b"{}"), Parcel("t3", b"{}", tenant="acme")]
+    await run.in_outbox(lambda: run.outbox.put_many(parcels))
+
+    async def reply(ticket: str) -> None:
+        event = DeskEvent(id=ticket, ticket=ticket, state=TicketState.ANSWERED, reply="It ships tomorrow.")
+        await run.in_outbox(lambda: run.outbox.progress.apply(event, "", AT))
+
+    await reply("t1")
+    await reply("t2")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(run.writer, "has_reserve", lambda: False)
+        await reply("t3")
+    await run.writer.write()
+
+    known = [(leaf.kind, leaf.about, leaf.missing) for leaf in await run.leaves("acme/_")]
+    assert [(LeafKind.REPLY, UNSET, UNSET), (LeafKind.GAP, UNSET, 1)] == known
+    assert [(LeafKind.REPLY, UNSET)] == [(leaf.kind, leaf.about) for leaf in await run.leaves("_/_")]
+
+
 async def test_consent_is_durable_alone(start: Start) -> None:
     """A leaf that belongs to no ticket is on the disk when `put` returns."""
     run = await start()
@@ -256,21 +292,23 @@ async def test_consent_is_durable_alone(start: Start) -> None:
 
 
 async def test_full_ledger(start: Start) -> None:
-    """Answers go on without leaves, hand-overs have theirs; with room again, one leaf tells how many are missing."""
+    """Answers go on without leaves, hand-overs have theirs; one leaf tells how many are missing, and later the rest."""
     run = await start(max_bytes=1)
     assert "full" == run.writer.state().word
     assert ["", "", ""] == run.note(3)
     leaf = await run.hand_over("t1")
     await run.writer.write()
-    assert [LeafKind.HAND_OVER] == await run.kinds()
+    assert [(LeafKind.HAND_OVER, UNSET), (LeafKind.GAP, 3)] == [(one.kind, one.missing) for one in await run.leaves()]
     assert 3 == run.metrics.ledger.missing._value.get()
-    assert (leaf.id.hex(), 3) == (await run.ledger.handed("t1"), run.writer.state().missing)
+    run.note(2)
+    await run.writer.write()
+    assert (leaf.id.hex(), 2) == (await run.ledger.handed("t1"), run.writer.state().missing)
     run = await start()
-    assert ("ok", 3) == (run.writer.state().word, run.writer.state().missing)
+    assert ("ok", 2, 2) == (run.writer.state().word, run.writer.state().missing, run.writer.state().lost_at_start)
     await run.writer.write()
     leaves = await run.leaves()
 
-    assert (LeafKind.GAP, 3) == (leaves[-1].kind, leaves[-1].missing)
+    assert (LeafKind.GAP, 2, 3) == (leaves[-1].kind, leaves[-1].missing, len(leaves))
     assert 0 == run.writer.state().missing
 
 
@@ -285,10 +323,11 @@ async def test_ledger_without_reserve(start: Start) -> None:
     await run.in_outbox(lambda: run.outbox.progress.apply(event, "", AT))
     fields = {"request": SimpleNamespace(island=EVENT), "slot": SimpleNamespace(entry=None), "is_known": True}
     question, again = (SimpleNamespace(**fields, ticket_id=ticket) for ticket in ("", "t1"))
-    assert hand_over_leaf(*cast(Any, (run.ledger, question, None, None, None))) is None
-    assert "" == await leaf_of_ticket(run.ledger, cast(Any, question), None)
+    none = hand_over_leaf(*cast(Any, (run.ledger, question, None, None, SimpleNamespace(id="t2"))))
+    await run.in_outbox(lambda: run.outbox.put_many([Parcel("t2", b"{}", leaf=none)]))
+    assert "" == await leaf_of_ticket(run.ledger, cast(Any, question), none)
     # A question that comes again has the leaf of its ticket, and is not missing.
-    assert stored.id.hex() == await leaf_of_ticket(run.ledger, cast(Any, again), None)
+    assert stored.id.hex() == await leaf_of_ticket(run.ledger, cast(Any, again), none)
     await run.ledger.put(run.ledger.durable(EVENT, LeafKind.CONSENT, PAYLOAD, at=AT))
     await run.writer.write()
     assert [LeafKind.HAND_OVER, LeafKind.CONSENT] == await run.kinds()
@@ -297,6 +336,11 @@ async def test_ledger_without_reserve(start: Start) -> None:
 
     assert (LeafKind.GAP, 2) == (leaves[-1].kind, leaves[-1].missing)
     assert 2 == run.metrics.ledger.missing._value.get()
+    # With room again, the reply to a hand-over without a leaf has one: in the same log, and about nothing.
+    event = DeskEvent(id="f", ticket="t2", state=TicketState.ANSWERED, reply="On Monday.")
+    await run.in_outbox(lambda: run.outbox.progress.apply(event, "", AT))
+    await run.writer.write()
+    assert [(LeafKind.REPLY, UNSET)] == [(one.kind, one.about) for one in (await run.leaves())[3:]]
 
 
 async def test_leaves_in_the_outbox_are_bounded(start: Start) -> None:
@@ -418,6 +462,28 @@ async def test_what_comes_after_the_end_has_another_log(start: Start) -> None:
     assert [LeafKind.DECISION] * 2 == await run.kinds(f"{EVENT}~2")
 
 
+async def test_answer_while_its_log_is_closed(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts in the next log, as its leaf is there: no leaf that is missing there is hidden by it."""
+    run, append = await start(), LedgerStore.append
+    run.note()
+    run.writer.close_log(EVENT)
+
+    def slow(store: LedgerStore, *arguments: Any) -> list[StoredLog]:
+        loop.call_soon_threadsafe(run.note)
+        return append(store, *arguments)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(LedgerStore, "append", slow)
+    await run.writer.write()
+    monkeypatch.undo()
+    # One without a leaf.
+    run.writer.count(EVENT)
+    await run.writer.write()
+
+    assert [LeafKind.DECISION, LeafKind.CLOSED] == await run.kinds()
+    assert [LeafKind.DECISION, LeafKind.GAP] == await run.kinds(f"{EVENT}~2")
+
+
 class Kept:
     """Keeps payloads in a list, but for one of each write."""
 
@@ -495,3 +561,23 @@ async def test_store_that_the_operator_must_see_to_later(start: Start, monkeypat
 
     assert ("ok", [LeafKind.DECISION]) == (run.writer.state().word, await run.kinds())
     assert 1 == next(looks)
+
+
+async def test_words_in_the_outbox_that_nothing_keeps_leave_at_the_start(start: "Start") -> None:
+    """Of an earlier release, for example; also while the ledger itself cannot be opened."""
+    run = await start(begin=False)
+    left = NewLeaf(bytes(32), EVENT, b"{}", opening=b"words that nothing keeps")
+    await run.in_outbox(lambda: run.outbox.leaves.put_alone(left, AT))
+    run.ledger.writer._open_store = broken_store
+    await run.ledger.writer.begin()
+    leaves = await run.in_outbox(lambda: run.outbox.leaves.read(10))
+
+    assert ([left._replace(opening=b"")], True) == (leaves, run.writer.fault is not None)
+    files = [path for path in (run.config.state_dir / "outbox").rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if left.opening in path.read_bytes()]
+
+
+def broken_store() -> LedgerStore:
+    """A disk that fails."""
+    raise StorageError("the disk fails")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from edge.ledger import Tile, from_bundle, read_leaf
 from tests.daemon.conftest import Run, RunningPop, fleet_sessions, pseudonym
 from tests.pen import DROP
 from tests.waiting import until
@@ -46,6 +47,15 @@ async def proven(pop: RunningPop, leaf: str) -> dict[str, Any]:
 
     await until(is_there, "a leaf in its log")
     return found
+
+
+async def merge_leaves(pop: RunningPop) -> list[str]:
+    """The kinds of all leaves about merges, in every log."""
+    found = list[str]()
+    for log in json.loads((await pop.get("/v1/ledger"))[1])["logs"]:
+        bundle = (await pop.get(f"/v1/ledger/{log['name']}/{Tile(-1, 0, log['size']).path}"))[1]
+        found += [str(read_leaf(entry).kind) for entry in from_bundle(bundle, log["size"])]
+    return [kind for kind in found if kind.startswith("merge")]
 
 
 async def test_merge_and_its_undoing(run: Run, tmp_path: Path) -> None:
@@ -111,6 +121,21 @@ async def test_merges_that_are_refused(run: Run, tmp_path: Path) -> None:
     assert {} == told
 
 
+async def test_merge_of_another_tenant(run: Run, tmp_path: Path) -> None:
+    """Who knows its id cannot undo it, writes nothing into its log, and does not keep its tenant from undoing it."""
+    async with run(**settings(tmp_path)) as pop:
+        merge = (await send(pop, PATH, MERGE))[1]["merge"]
+        alien = await send(pop, f"{PATH}/undo", {"tenant": "acme", "merge": merge, "why": "x"}, ALIEN)
+        own = await send(pop, f"{PATH}/undo", {"tenant": DROP.tenant, "merge": merge, "why": "x"})
+        await proven(pop, own[1]["leaf"])
+        await pop.until_at_origin({f"{merge}.merge", f"{merge}.undo"})
+        leaves, told = await merge_leaves(pop), dict(pop.origin.tickets)
+
+    assert (422, "malformed") == (alien[0], alien[1]["reason"])
+    assert (200, ["merge", "merge_undone"]) == (own[0], leaves)
+    assert DROP.tenant == told[f"{merge}.undo"]["tenant"]
+
+
 async def test_merge_outlives_a_restart(run: Run, tmp_path: Path) -> None:
     """It was durable before the response: the next start delivers it, and knows it. Two events may be merged."""
     dead = {"url": "http://127.0.0.1:9/tickets", "retry_base_s": 0.01, "max_retry_delay_s": 0.05}
@@ -132,22 +157,31 @@ async def test_desk_without_a_place_for_merges(run: Run, tmp_path: Path) -> None
     (tmp_path / "chatwoot.token").chmod(0o600)
     origin = {"url": "http://127.0.0.1:9", "kind": "chatwoot", "token_file": "chatwoot.token", "account": 1, "inbox": 1}
     async with run(**settings(tmp_path, origin=origin)) as pop:
-        told = [await send(pop, PATH, MERGE) for _ in range(2)]
+        told = await asyncio.gather(*(send(pop, PATH, MERGE) for _ in range(5)))
+        told.append(await send(pop, PATH, MERGE))
         entry = await proven(pop, told[0][1]["leaf"])
         waiting = json.loads((await pop.get("/statusz"))[1])["outbox"]["tickets"]
+        leaves = await merge_leaves(pop)
 
-    assert told[0] == told[1]
-    assert ("merge", 0) == (entry["kind"], waiting)
+    assert [told[0]] * 6 == told
+    assert ("merge", 0, ["merge"]) == (entry["kind"], waiting, leaves)
 
 
-@pytest.mark.parametrize("kind", ["merge", "undo"])
+MADE = {"merge": "merge", "undo": "merge_undone"}
+
+
+@pytest.mark.parametrize("kind", MADE)
 async def test_two_at_once_are_one(run: Run, tmp_path: Path, kind: str) -> None:
-    """Both hear of the same leaf, and the desk of one message."""
+    """Both hear of the same leaf, and the desk of one message; so do those that come after its delivery."""
     undo = {"tenant": DROP.tenant, "merge": "0" * 8 + "-0000" * 3 + "-" + "0" * 12, "why": "x"}
     path, body = (PATH, MERGE) if kind == "merge" else (f"{PATH}/undo", undo)
     async with run(**settings(tmp_path)) as pop:
         told = await asyncio.gather(*(send(pop, path, body) for _ in range(5)))
         await pop.until_at_origin({f"{told[0][1]['merge']}.{kind}"})
+        told += await asyncio.gather(*(send(pop, path, body) for _ in range(2)))
+        await proven(pop, told[0][1]["leaf"])
+        leaves = await merge_leaves(pop)
 
+    assert [MADE[kind]] == leaves
     assert 1 == len({json.dumps(one) for one in told})
     assert 200 == told[0][0]

@@ -13,7 +13,7 @@ import pytest
 from nacl.public import PrivateKey
 from structlog.testing import capture_logs
 
-from edge.config import PopConfig
+from edge.config import PopConfig, RetentionSection
 from edge.daemon.ledger import Ledger
 from edge.daemon.payloads import PayloadKeeper, keeping
 from edge.daemon.payloads import keeper as keeper_module
@@ -24,7 +24,7 @@ from edge.records.ledger import LeafKind, LeafPayload
 from edge.records.payloads import EraseRequest, ErasureScope, HoldRequest, PayloadQuery
 from edge.store.files import Reserve
 from edge.store.outbox import Outbox, Parcel
-from edge.store.payloads import PayloadBounds, PayloadStore
+from edge.store.payloads import NewPayload, PayloadBounds, PayloadStore
 from tests.store.payloads.kept import left_in
 
 EVENT = "acme/drop"
@@ -51,6 +51,7 @@ class Kept:
             thread=self.threads[1],
             now=lambda: self.now,
             on_lost=self.metrics.payloads_lost.inc,
+            sure_after_s=0.0,
         )
         self.keeper.sealing_key = lambda tenant: PUBLIC if tenant == "acme" else b""
         self.ledger = Ledger(
@@ -141,6 +142,32 @@ async def test_time_that_is_over(pop: Kept) -> None:
 
     assert [(leaf, "answer")] == [one for one in held if one[0] == leaf]
     assert leaf not in dict(await pop.kept())
+
+
+def test_clock_that_is_a_year_ahead(tmp_path: Path) -> None:
+    """Nothing goes for its age within an hour of a start, or of a step of the clock: time to set it right."""
+    steady, now = [1e6], [datetime(2026, 11, 27, 12, tzinfo=UTC)]
+    file = keeping.PayloadFile(tmp_path, config=RetentionSection(), now=lambda: now[0], steady=lambda: steady[0])
+    payload = NewPayload("acme", "drop", "s1", "answer", "ab" * 32, b"x" * 40, now[0].timestamp())
+    file.keep([(payload, PUBLIC)])
+    erased = list[int]()
+
+    def wait(minutes: int, *, clock_days: int = 0) -> None:
+        steady[0] += 60 * minutes
+        now[0] += timedelta(minutes=minutes, days=clock_days)
+        erased.append(file.sweep().payloads)
+
+    wait(0, clock_days=365)
+    wait(59)
+    wait(1, clock_days=-365)
+    wait(61)
+    assert [0, 0, 0, 0] == erased
+    wait(0, clock_days=31)
+    wait(59)
+    wait(2)
+    file.close()
+
+    assert [0, 0, 1] == erased[4:]
 
 
 async def test_useless_key_costs_payloads_alone(pop: Kept) -> None:
@@ -239,6 +266,8 @@ async def test_no_room_for_payloads(pop: Kept, monkeypatch: pytest.MonkeyPatch) 
         await pop.keeper.sweep()
         await pop.keeper.sweep()
 
+    state = pop.ledger.state()
+    assert ("failing", True) == (state.payloads, "expected at most 4096; erase some" in state.payloads_error)
     assert [] == await pop.kept()
     assert "proven" == (await pop.ledger.proof(bytes.fromhex(leaf))).state
     assert [1] == [line["lost"] for line in lines if "payloads were lost" in line["event"]]
@@ -246,6 +275,38 @@ async def test_no_room_for_payloads(pop: Kept, monkeypatch: pytest.MonkeyPatch) 
 
 def _no_room(_reserve: Reserve) -> None:
     raise DiskFullError("there is no room")
+
+
+async def test_fault_lasts_until_a_payload_could_be_kept(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure lets go what waited, so nothing is left to write: that says nothing of the disk, which is asked."""
+    store = await pop.keeper._do(lambda store: store)
+    with monkeypatch.context() as patch:
+        patch.setattr(store.reserve, "require_room", lambda: _no_room(store.reserve))
+        await pop.say()
+        await pop.keeper.erase(ERASE)
+        await pop.keeper.sweep()
+        await pop.keeper.sweep()
+        failing = pop.keeper.fault
+    await pop.keeper.sweep()
+
+    assert "there is no room" == (failing and failing.text)
+    assert pop.keeper.fault is None
+
+
+async def test_fault_lasts_until_there_is_room(pop: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond their bytes as well: what is left out waits no more. What an erasure empties is used again."""
+    erased = await pop.say()
+    store = await pop.keeper._do(lambda store: store)
+    monkeypatch.setattr(store, "_bounds", PayloadBounds(max_bytes=4096))
+    await pop.say()
+    await pop.keeper.sweep()
+    failing, kept = pop.keeper.fault, await pop.kept()
+    await pop.keeper.erase(ERASE)
+    await pop.keeper.sweep()
+
+    assert (True, [(erased, "answer")]) == (failing is not None, kept)
+    assert pop.keeper.fault is None
+    assert [(await pop.say(), "answer")] == await pop.kept()
 
 
 async def test_nothing_erased_is_in_the_outbox(pop: Kept, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Payloads of a running PoP: sealed for the tenant, read where its key is, erased and held by command."""
 
 import asyncio
+import base64
 import json
 import subprocess
 import sys
@@ -72,6 +73,7 @@ async def test_words_are_for_the_tenant_alone(pop: RunningPop, tmp_path: Path) -
     await pop.until_at_origin({answered["ticket"]})
     session = pop.origin.tickets[answered["ticket"]]["session"]
     about = ("event", DROP.island, *options(tmp_path))
+    sealed = [json.loads(line) for line in (tmp_path / "copy" / "payloads.jsonl").read_text().splitlines()]
     held = await skerry("ledger", "hold", *about)
     refused = await skerry("ledger", "erase", "--yes", "session", session, *options(tmp_path))
     listed = await skerry("ledger", "holds", "--state", tmp_path / "state")
@@ -87,6 +89,15 @@ async def test_words_are_for_the_tenant_alone(pop: RunningPop, tmp_path: Path) -
     assert erased[0] == 0
     assert "nothing of them is left on this PoP's disk" in erased[1]
     assert [] == left
+    # Neither words, nor sealed keys, nor what they open, in any byte of any file of the state folder.
+    gone = [base64.b64decode(one[part])[16:48] for one in sealed for part in ("key", "content")]
+    assert {("key" in one, "content" in one) for one in sealed} == {(True, True)}
+
+    async def is_gone() -> bool:
+        return not any(anywhere(tmp_path / "state", needle) for needle in (WORDS.encode(), *gone))
+
+    # A delivery is noted a moment after it, and its words leave the disk within two seconds.
+    await until(is_gone, "nothing of what was erased")
 
 
 async def test_what_people_do_not_see_is_not_in_the_ledger(pop: RunningPop, tmp_path: Path) -> None:

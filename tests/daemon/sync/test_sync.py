@@ -64,7 +64,12 @@ class SyncedPop:
         files = self.thread.submit(self.store.read_all).result()
         trust = TrustedMetadata.start(files, self.root)
         stored = shelf_from_store(
-            files, trust=trust, triage=self.pen.triage, islands=self.config.islands, now=utc_now()
+            files,
+            trust=trust,
+            triage=self.pen.triage,
+            islands=self.config.islands,
+            now=utc_now(),
+            openers=self.thread,
         )
         return Syncer(
             config=self.config,

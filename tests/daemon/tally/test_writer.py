@@ -57,7 +57,7 @@ def expected_contacts(questions: list[Decided]) -> Counter[str]:
     return ends
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(QUESTION, max_size=25))
 def test_contacts_are_as_defined(course: list[tuple[str, Outcome, int, bool]]) -> None:
     """Questions written one by one or in batches, with pauses, give the same contacts as all of them at once."""

@@ -43,7 +43,14 @@ async def test_log_of_a_pop_is_cosigned_and_verified(pen: Pen, tmp_path: Path) -
             origin_url=origin.url,
             islands={"required": [str(DROP)]},
             witness={"key": key.text, "interval_s": 0.05},
+            fleet={"interval_s": 0.5, "jitter_s": 0.01},
         )
+
+        async def knows_it() -> bool:
+            shown = await asyncio.to_thread(CliRunner().invoke, cli, ["status", "--url", publisher_url, "--json"])
+            (ledger,) = [one["ledger"] for one in json.loads(shown.stdout)["pops"]]
+            return ledger is not None and (ledger["word"], ledger["witness"]) == ("ok", "ok")
+
         for run in (1, 2):
             async with running_pop(config, origin) as pop:
                 public = await asyncio.to_thread((state / "status.pub").read_text)
@@ -61,6 +68,7 @@ async def test_log_of_a_pop_is_cosigned_and_verified(pen: Pen, tmp_path: Path) -
                     return bool(json.loads((await pop.get("/readyz"))[1])["witness"] == "ok")
 
                 await until(says_so, "/readyz says that the witness saw all logs")
+                await until(knows_it, "`skerry status` says it, too")
                 assert 0 == verified.exit_code, verified.output
                 found: dict[str, Any] = json.loads(verified.stdout)
                 assert (f"test-pop/{DROP}", ["skerry-witness"]) == (

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from edge.daemon.telemetry import WitnessMetrics
 from edge.daemon.witnessing import Witnessing
+from edge.errors import Reason, RefusedError
 from edge.ledger import (
     Checkpoint,
     NoteKey,
@@ -137,6 +138,32 @@ async def test_log_is_cosigned_when_it_has_grown(home: Path) -> None:
                 assert (size, 2) == (opened.checkpoint.size, len(opened.signatures))
 
 
+class MovedLogs(MemoryLogs):
+    """One log is moved to the archive after they were listed."""
+
+    moved = "fra-1/acme/ended"
+
+    async def origins(self) -> Sequence[str]:
+        """Both at first."""
+        listed = [self.moved] if self.moved else []
+        return [*listed, ORIGIN]
+
+    async def checkpoint(self, origin: str) -> str:
+        """Of the one that is here."""
+        if origin == self.moved:
+            self.moved = ""
+            raise RefusedError(f"log {origin} was moved to the archive meanwhile", reason=Reason.NOT_FOUND)
+        return await super().checkpoint(origin)
+
+
+async def test_log_that_is_moved_meanwhile(home: Path) -> None:
+    """No witness has refused it, and the others are shown."""
+    async with with_publisher(home, MovedLogs()) as shown:
+        assert [] == await shown.looks()
+
+        assert ("ok", 0.0, 1.0) == (shown.parts.seen.word, shown.behind, shown.counted("ok"))
+
+
 async def test_pop_that_starts_again(home: Path) -> None:
     """It learns from the witness what was cosigned last."""
     logs = MemoryLogs()
@@ -160,7 +187,7 @@ async def test_witness_that_is_down(home: Path) -> None:
         assert ("unknown", "") == shown.parts.seen
         said = await shown.looks(3)
         assert (["unreachable"], 3.0, 1.0) == ([one for one, _ in said], shown.counted("unreachable"), shown.behind)
-        assert ("behind", said[0][1]) == shown.parts.seen
+        assert ("silent", said[0][1]) == shown.parts.seen
         shown.parts._client = client
 
         assert [("info", "logs are cosigned again")] == await shown.looks(2)
@@ -175,7 +202,7 @@ async def test_pop_that_the_publisher_does_not_know(home: Path) -> None:
         said = await shown.looks(3)
 
         assert (["pop_unknown"], 1.0, []) == ([one for one, _ in said], shown.behind, logs.kept)
-        assert ("behind", said[0][1]) == shown.parts.seen
+        assert ("refused", said[0][1]) == shown.parts.seen
 
 
 async def test_log_that_lost_leaves(home: Path) -> None:
@@ -269,6 +296,7 @@ async def test_witness_that_lies(answer: Callable[[], web.Response], reason: str
         expected = text.format(peer=f"{server.host}:{server.port}")
         assert [(reason, expected)] == [(one, other.removeprefix("http://")) for one, other in said]
         assert ([], 2.0, 1.0) == (logs.kept, shown.counted(reason), shown.behind)
+        assert ("silent" if reason == "unreachable" else "refused", said[0][1]) == shown.parts.seen
 
 
 async def test_good_line_among_others() -> None:

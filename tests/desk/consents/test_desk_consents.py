@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from edge.consent import given_record, sign_record, withdrawal_record
-from edge.desk.consents import TABLES, consent_now, every_record, put_record, within_consent
+from edge.desk.consents import KEY_TABLES, TABLES, consent_now, every_record, put_record, within_consent
 from edge.errors import RefusedError
 from edge.records import IslandName
 from edge.records.consent import ConsentMessage, PersonalStep, PurposeText, SignedPurpose
@@ -27,7 +27,7 @@ STEPS = (PersonalStep.TRANSCRIPT, PersonalStep.LEARNING)
 def connection() -> Iterator[sqlite3.Connection]:
     """A desk's file with its consents alone."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in TABLES:
+        for statement in (*TABLES, *KEY_TABLES):
             connection.execute(statement)
         yield connection
 
@@ -83,8 +83,8 @@ def test_withdrawal_hides_the_transcript(connection: sqlite3.Connection, order: 
     """Whichever record came first, from whichever PoP."""
     messages = (given(), withdrawn(NOW + timedelta(seconds=30)))
     for number in order:
-        assert put_record(connection, messages[number], received=1.0)
-        assert not put_record(connection, messages[number], received=2.0)
+        assert put_record(connection, messages[number], received=1.0).is_new
+        assert not put_record(connection, messages[number], received=2.0).is_new
 
     assert (True, 0) == shown(connection, ticket())
     consent = consent_now(connection, ticket(), now=NOW.timestamp() + 60)

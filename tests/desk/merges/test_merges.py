@@ -152,7 +152,7 @@ def test_sessions_of_an_older_file(desk: OpenDesk, home: Path, clock: Clock) -> 
         desk.intake.put(IncomingTicket.parse(body(number, island=island, session=session)))
     desk.intake.put(IncomingTicket.parse(body(3, session={"of": "a later release"})))
     with desk.store.transaction() as connection:
-        for table in ("ticket_sessions", "merges", "merges_undone"):
+        for table in ("ticket_sessions", "merges", "merges_undone", "merge_times", "consent_keys"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TRIGGER ticket_without_session")
     desk.store.close()
@@ -187,7 +187,7 @@ def test_one_session_with_very_many(desk: OpenDesk, monkeypatch: pytest.MonkeyPa
     for number in range(9):
         desk.intake.put_merge(merge(f"m-{number}", A, (TOUR, f"named:x{number}")))
     with desk.store.reading() as connection:
-        found = list(book._reach(connection, "northwind", book._Place(*A)))
+        found = list(book._reach(connection, "northwind", book.Place(*A)))
     merged = desk.queue.ticket(tid(1), Scope("northwind")).merged
 
     assert 3 == len(found)

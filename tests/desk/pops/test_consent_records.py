@@ -6,17 +6,20 @@ from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from edge.consent import given_record, sign_record, withdrawal_record
 from edge.desk.access import set_pop_keys, tokens_path
 from edge.records import IslandName
-from edge.records.consent import ConsentMessage, PersonalStep, PurposeText, SignedPurpose
+from edge.records.consent import ConsentMessage, PersonalStep, PurposeText, SignedPurpose, record_of
 from edge.trust import PopSigner
 from tests.desk.desk import NOON, Caller, RunningDesk, body, tid
+from tests.waiting import until
 
 NAME, SUBJECT, SIGNER = IslandName("northwind", "drop"), "ab" * 16, PopSigner(bytes(32))
 TEXT = PurposeText(locale="en", document=b"{}", digest="", signature_input="", signature="")
 PURPOSE = SignedPurpose(id="help", version=1, allows=(PersonalStep.TRANSCRIPT,), valid_s=86_400, texts=(TEXT,))
+AFTER = timedelta(seconds=9)
 CONSENTED: dict[str, Any] = {
     "allows": ["transcript"],
     "given": [{"purpose": "help", "version": 1, "record": "r-1", "at": NOON, "allows": ["transcript"]}],
@@ -111,6 +114,43 @@ async def test_nothing_is_learnt_without_consent(pop: Caller, anna: Caller) -> N
 
     questions = [msgspec.json.decode(line)["question"] for line in exported.splitlines()]
     assert ["question 1", "question 3"] == questions
+
+
+async def test_record_by_another_key_is_not_verified_until_that_is_named(
+    pop: Caller, anna: Caller, served: RunningDesk
+) -> None:
+    """Neither hidden nor believed: the agent sees it, and no transcript. After a rotation the operator names both."""
+    await post(pop, withdrawn())
+    thief = PopSigner(bytes(range(32)))
+    await pop.post("/v1/tickets", body(1, consented=CONSENTED, transcript=[{"text": "before"}]))
+    _, before = await anna.get(f"/v1/tickets/{tid(1)}")
+    record = record_of(given())
+    later = msgspec.structs.replace(record, event=msgspec.structs.replace(record.event, event_time=NOON + AFTER))
+    foreign = sign_record(later, island=str(NAME), sign=thief.sign_as, public=thief.public)
+    with capture_logs() as lines:
+        status, _ = await post(pop, foreign)
+    _, unverified = await anna.get(f"/v1/tickets/{tid(1)}")
+    await asyncio.to_thread(set_pop_keys, tokens_path(served.home), "fra-1", [SIGNER.public, thief.public])
+    await served.reload()
+
+    async def is_verified() -> bool:
+        _, about = await anna.get(f"/v1/tickets/{tid(1)}")
+        return bool(about["consent"]["purposes"][0]["verified"])
+
+    await until(is_verified, "the named key to be believed")
+    _, named = await anna.get(f"/v1/tickets/{tid(1)}")
+
+    assert 200 == status
+    assert (False, True) == (before["consent"]["purposes"][0]["in_force"], before["consent"]["purposes"][0]["verified"])
+    assert (False, False) == (
+        unverified["consent"]["purposes"][0]["in_force"],
+        unverified["consent"]["purposes"][0]["verified"],
+    )
+    assert [] == unverified["ticket"]["transcript"]
+    assert ["before"] == [turn["text"] for turn in named["ticket"]["transcript"]]
+    assert ("warning", "fra-1", thief.public.hex()) in [
+        (one["log_level"], one.get("pop"), one.get("key")) for one in lines
+    ]
 
 
 async def test_records_are_believed_by_the_keys_that_were_named(pop: Caller, served: RunningDesk) -> None:

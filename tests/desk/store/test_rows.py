@@ -62,7 +62,7 @@ def test_file_of_the_first_release(home: Path, clock: Clock) -> None:
 
 NEWER = """SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL AND (type = 'trigger'
     OR name IN ('ticket_counts', 'owed_tickets', 'owed_counts', 'consents', 'consents_by_subject', 'consent_ends',
-        'merges', 'merges_undone', 'ticket_sessions', 'ticket_sessions_by_ticket',
+        'consent_keys', 'merges', 'merges_undone', 'merge_times', 'ticket_sessions', 'ticket_sessions_by_ticket',
         'tickets_by_order', 'tickets_by_holder', 'tickets_of_pop',
         'tickets_by_lane_age', 'tickets_by_lane_due', 'tickets_not_taken'))"""
 """What the first release did not have."""

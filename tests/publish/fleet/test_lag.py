@@ -16,6 +16,7 @@ from edge.records import (
     PopStatus,
     Wanted,
 )
+from edge.records.ledger import LedgerState
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(hours=1)
@@ -213,6 +214,14 @@ def test_silence_and_wrong_clock() -> None:
 
     assert NOW - timedelta(seconds=1000) == pop.silent_since
     assert 4600.0 == pop.clock_ahead_s
+
+
+def test_ledger_of_a_pop() -> None:
+    """As its last status says; an older PoP says nothing of it."""
+    full = LedgerState(word="full", error="", size_bytes=9, max_bytes=8, missing=7)
+    fleet = {"ams": posted(), "fra": posted(pop="fra", ledger=full), "zrh": None}
+
+    assert [None, full, None] == [pop.ledger for pop in fleet_status([], fleet, now=NOW).pops]
 
 
 def test_island_that_a_status_left_out() -> None:

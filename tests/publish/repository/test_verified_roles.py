@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.metadata import DelegatedRole, Delegations, Metadata, MetaFile, Root, Snapshot, TargetFile, Targets
 from tuf.api.serialization.json import JSONSerializer
 
 from edge.errors import Reason, RefusedError
 from edge.publish.keys import PrivateKey, TufSigner
 from edge.publish.repository.state import signed_bytes
-from edge.publish.repository.verified_roles import VerifiedRoles
+from edge.publish.repository.verified_roles import VerifiedRoles, own_copy
 from edge.trust import register_keys
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -82,3 +82,48 @@ def test_other_keys_are_asked(signer: TufSigner) -> None:
         verified.signed_by(root_of(TufSigner(PrivateKey.generate("targets"))), Targets, content, "targets")
 
     assert Reason.SIGNATURE_INVALID is refused.value.reason
+
+
+def _edited(targets: Targets) -> None:
+    """Edit all that a change may edit."""
+    assert targets.delegations is not None
+    assert targets.delegations.roles is not None
+    targets.version += 1
+    role = targets.delegations.roles["acme"]
+    role.threshold = 2
+    role.keyids.append("other")
+    del targets.delegations.roles["zeta"]
+    targets.delegations.keys.clear()
+    targets.targets["keys/acme"].unrecognized_fields["custom"]["signed"] = "by another"
+    targets.targets["keys/zeta"] = TargetFile.from_data("keys/zeta", b"", ["sha256"])
+    targets.unrecognized_fields["x-found"]["list"].append(1)
+
+
+def test_edits_of_a_copy_stay_there(signer: TufSigner) -> None:
+    """All that a change may edit is edited in its copy, and the verified role stays as it is on disk."""
+    target = TargetFile.from_data("keys/acme", b"", ["sha256"])
+    target.unrecognized_fields["custom"] = {"signed": "by this"}
+    roles = {name: DelegatedRole(name, [], 1, terminating=True, paths=[f"{name}/*"]) for name in ("acme", "zeta")}
+    targets = Targets(
+        expires=NOW,
+        delegations=Delegations({}, roles),
+        targets={"keys/acme": target},
+        unrecognized_fields={"x-found": {"list": []}},
+    )
+    targets.add_key(signer.public_key, "acme")
+    before = targets.to_dict()
+
+    copied = own_copy(targets)
+    assert before == copied.to_dict()
+    _edited(copied)
+
+    assert before == targets.to_dict() != copied.to_dict()
+
+
+def test_edits_of_a_copied_snapshot_stay_there() -> None:
+    """A change lists new versions in its copy alone."""
+    snapshot = Snapshot(expires=NOW, meta={"acme.json": MetaFile(3)})
+
+    own_copy(snapshot).meta["acme.json"] = MetaFile(4)
+
+    assert snapshot.meta["acme.json"].version == 3

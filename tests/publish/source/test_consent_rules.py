@@ -1,10 +1,13 @@
 """Rules about `[consent]`: each fault has its line, and a good section none."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from edge.publish.source import lint_draft, parse_island
+from edge.config import asset_folder
+from edge.publish.source import lint_draft, parse_island, read_island
+from edge.records.consent import PersonalStep
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 GOOD = """
@@ -92,3 +95,17 @@ def test_more_purposes_than_anybody_reads(island_text: str) -> None:
 
     (finding,) = check(island_text, section)
     assert "error[consent]: the island has 9 purposes, expected at most 8" in finding
+
+
+SAMPLES = sorted(asset_folder("islands").glob("*/*.toml"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_samples_declare_purposes(path: Path) -> None:
+    """For what a question needs, which is to read the earlier ones and to call back, and apart from it for learning."""
+    consent = read_island(path).source().consent
+
+    assert 3 == len(SAMPLES)
+    assert consent is not None
+    allowed = {step for purpose in consent.purposes.values() for step in purpose.allows}
+    assert {PersonalStep.TRANSCRIPT, PersonalStep.CALLBACK, PersonalStep.LEARNING} <= allowed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.consent import Known
-from edge.errors import Reason, RefusedError
+from edge.errors import LimitedError, Reason, RefusedError
 from edge.records import Priority
 from edge.records.consent import ConsentMessage
 from edge.store.consents import NewConsent
@@ -13,11 +13,18 @@ from edge.store.outbox import Bounds, Outbox, Parcel
 
 
 def parcel(
-    record: str, *, at: float = 100.0, is_given: bool = True, until: float = 900.0, forwards: bool = True
+    record: str,
+    *,
+    at: float = 100.0,
+    is_given: bool = True,
+    until: float = 900.0,
+    forwards: bool = True,
+    ends: tuple[str, ...] = (),
+    subject: str = "subject-1",
 ) -> Parcel:
     """A consent, or a withdrawal, of one viewer."""
-    known = (Known("help", int(is_given), record, at=at, expires=until, is_given=is_given),)
-    consent = NewConsent(record, "subject-1", known, until, forwards)
+    known = (Known("help", int(is_given), record, at=at, expires=until, is_given=is_given, withdraws=ends),)
+    consent = NewConsent(record, subject, known, until, forwards)
     return Parcel(ConsentMessage.id_of(record), b"{}", Priority.CONSENT, tenant="acme", consent=consent)
 
 
@@ -54,7 +61,7 @@ def test_withdrawal_is_always_taken(state: Path, bounds: dict[str, int]) -> None
     """A full store refuses consent, drops none, and takes every withdrawal."""
     with open_outbox(state, **bounds) as outbox:
         outbox.put_many([parcel("r-1")])
-        outbox.put_many([parcel("w-1", is_given=False), parcel("w-2", is_given=False)])
+        outbox.put_many([parcel("w-1", is_given=False, ends=("r-1",)), parcel("w-2", is_given=False)])
 
         assert not outbox.consents.has_room()
         assert {"r-1", "w-1", "w-2"} == {known.record for known in outbox.consents.of(["subject-1"])}
@@ -115,3 +122,44 @@ def test_repeated_record_is_stored_once(state: Path) -> None:
         outbox.put_many([parcel("r-1")])
 
         assert (1, 1) == (outbox.depth(), len(outbox.consents.newest(10)))
+
+
+def test_refused_batch_is_not_counted(state: Path) -> None:
+    """A second one of the same size fits as well as the first."""
+    with open_outbox(state, max_consents=2) as outbox:
+        for _ in range(2):
+            with pytest.raises(RefusedError, match="holds 2 consent records of 4 bytes"):
+                outbox.put_many([parcel("r-1"), parcel("r-2"), parcel("r-3")])
+        outbox.put_many([parcel("r-1"), parcel("r-2")])
+
+
+def hostile(first: int, count: int) -> list[Parcel]:
+    """Withdrawals of sessions that never agreed to anything."""
+    return [parcel(f"w-{first + n}", is_given=False, subject=f"subject-{first + n}") for n in range(count)]
+
+
+def test_withdrawals_of_strangers_have_a_bound(state: Path) -> None:
+    """Of 30,000 the first 10,000 are stored. A withdrawal that names a consent is taken, and so are consents."""
+    bound, refused = 10_000, 0
+    with open_outbox(state) as outbox:
+        outbox.put_many([parcel("r-1")])
+        for first in range(0, bound, 1_000):
+            outbox.put_many(hostile(first, 1_000))
+        for one in hostile(bound, 20_000):
+            with pytest.raises(LimitedError, match="holds 10000 withdrawals that end no consent it knows, expected"):
+                outbox.put_many([one])
+            refused += 1
+        outbox.put_many([parcel("w-named", is_given=False, ends=("r-1",)), parcel("r-2")])
+        assert (20_000, bound + 3) == (refused, outbox.depth())
+    with open_outbox(state) as outbox, pytest.raises(LimitedError):
+        outbox.put_many(hostile(bound, 1))
+    with open_outbox(state, now=901.0) as outbox:
+        outbox.delivered([ConsentMessage.id_of(f"w-{number}") for number in range(bound)])
+        outbox.put_many(hostile(bound, 1))
+
+
+def test_stranger_gets_no_room_on_a_full_disk() -> None:
+    """The reserve is for deliveries, and for withdrawals that name a consent."""
+    named, unnamed = parcel("w-1", is_given=False, ends=("r-1",)), parcel("w-2", is_given=False)
+
+    assert (True, False) == (named.is_always_taken, unnamed.is_always_taken)

@@ -70,6 +70,15 @@ def test_taken_leaf_is_gone(outbox: Outbox) -> None:
     assert outbox.leaves.handed("ticket-1") is not None
 
 
+def test_words_that_nothing_keeps_leave(outbox: Outbox) -> None:
+    """The leaves stay, and so do the words of other logs. Repeated, it changes nothing."""
+    other = hand_over(2)._replace(log="globex/drop")
+    outbox.put_many([parcel(1), parcel(2)._replace(leaf=other)])
+    counts = [outbox.leaves.forget_openings(lambda log: log.startswith("globex/")) for _ in range(2)]
+
+    assert ([1, 0], [hand_over(1)._replace(opening=b""), other]) == (counts, outbox.leaves.read(10))
+
+
 def test_reply_has_a_leaf_about_the_hand_over(outbox: Outbox) -> None:
     """In the transaction of the event, once; an event without words has none."""
     made: list[tuple[DeskEvent, HandedOver]] = []
@@ -89,13 +98,27 @@ def test_reply_has_a_leaf_about_the_hand_over(outbox: Outbox) -> None:
     assert [b"entry", b"reply"] == [leaf.entry for leaf in outbox.leaves.read(10)]
 
 
-def test_reply_to_a_ticket_of_an_older_release_has_none(outbox: Outbox) -> None:
-    """Nobody knows in which log its hand-over is."""
-    outbox.leaves.make_reply = lambda _event, _handed: hand_over(9)
-    outbox.put_many([Parcel("ticket-1", b"{}")])
-    outbox.progress.apply(DeskEvent(id="e", ticket="ticket-1", state=TicketState.ANSWERED, reply="Hi."), "", NOW)
+def test_reply_to_a_ticket_without_a_leaf(state: Path) -> None:
+    """It has one: in the log of the hand-over, of its tenant, or of nobody. It never counts as the hand-over."""
+    asked: list[HandedOver] = []
 
-    assert [] == outbox.leaves.read(10)
+    def make(event: DeskEvent, handed: HandedOver) -> NewLeaf:
+        asked.append(handed)
+        return NewLeaf(event.id.encode() * 32, handed.log, b"reply", ticket=event.ticket)
+
+    with Outbox(state, clock=lambda: NOW) as outbox:
+        outbox.leaves.make_reply = make
+        leafless = NewLeaf(b"", "acme/drop", b"", ticket="c")
+        outbox.put_many([Parcel("a", b"{}"), Parcel("b", b"{}", tenant="acme"), Parcel("c", b"{}", leaf=leafless)])
+        assert [] == outbox.leaves.ids()
+        outbox.delivered(["b", "c"])
+        for ticket in "abca":
+            reply = DeskEvent(id=f"{len(asked)}", ticket=ticket, state=TicketState.ANSWERED, reply="Hi.")
+            outbox.progress.apply(reply, "", NOW)
+        found = outbox.leaves.read(10)
+
+    assert [("_/_", b""), ("_/_", b""), ("acme/drop", b""), ("_/_", b"")] == asked
+    assert ["_/_", "_/_", "acme/drop", "_/_"] == [leaf.log for leaf in found]
 
 
 def test_reply_without_room_has_none(outbox: Outbox) -> None:

@@ -25,6 +25,7 @@ def test_numbers_of_logs_that_were_never_written(tmp_path: Path) -> None:
 
     assert (50, 0) == (given.take_beyond(2), given.take_beyond(2))
     assert [10, 0] == [given.read(1), given.read(2)]
+    assert (10, 0) == (given.take(1), given.take(1))
     given.close()
 
 

@@ -208,10 +208,10 @@ def test_file_of_a_newer_release_is_left_alone(state: Path) -> None:
     """An older release must not change a file that it does not understand."""
     open_outbox(state).close()
     connection = sqlite3.connect(state / "outbox" / "tickets.db")
-    connection.execute("PRAGMA user_version = 7")
+    connection.execute("PRAGMA user_version = 8")
     connection.close()
 
-    with pytest.raises(ConfigError, match=r"has schema version 7, expected 6; run the newer release .* run: mv "):
+    with pytest.raises(ConfigError, match=r"has schema version 8, expected 7; run the newer release .* run: mv "):
         open_outbox(state)
 
 

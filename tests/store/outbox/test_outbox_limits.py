@@ -7,6 +7,7 @@ import pytest
 from edge.errors import RefusedError
 from edge.records import DeskEvent, Priority, TicketState
 from edge.store.outbox import Bounds, Outbox, Parcel
+from edge.store.outbox.progress import LOOK_S
 from edge.store.outbox.rows import read_rows
 from edge.store.outbox.usage import Usage, tickets_of
 
@@ -179,6 +180,31 @@ def test_progress_of_a_hundred_thousand_tickets_is_kept(state: Path) -> None:
         outbox.delivered(["a"])
 
         assert 100_000 == outbox._connection.execute("SELECT count(*) FROM progress").fetchone()[0]
+
+
+LOOKS = {
+    "each time once it is full": (4, [0] * 7, [1, 0, 0, 0, 1, 1, 1]),
+    "once a minute": (100, [0, 0, LOOK_S - 1, 1, 0], [1, 0, 0, 1, 0]),
+    "if the clock is set back by a minute": (100, [0, -LOOK_S, 0], [1, 1, 0]),
+}
+
+
+@pytest.mark.parametrize(("room", "later_s", "looks"), LOOKS.values(), ids=LOOKS.keys())
+def test_old_progress_is_looked_for(state: Path, room: int, later_s: list[float], looks: list[int]) -> None:
+    """Not at each delivery: to count the rows takes milliseconds in a full file."""
+    clock, statements, found = Clock(), list[str](), list[int]()
+    with Outbox(state, clock=clock, max_remembered=room) as outbox:
+        outbox._connection.set_trace_callback(statements.append)
+        for number, more_s in enumerate(later_s):
+            clock.now += more_s
+            outbox.put_many([Parcel(str(number), b"")])
+            statements.clear()
+            outbox.delivered([str(number)])
+            found.append(sum("count(*) FROM progress" in statement for statement in statements))
+        kept = outbox._connection.execute("SELECT count(*) FROM progress").fetchone()[0]
+
+    assert looks == found
+    assert min(room, len(later_s)) == kept
 
 
 def test_repeated_state_keeps_its_time(state: Path) -> None:

@@ -247,7 +247,7 @@ class OutboxMachine(StoreMachine):
         super().teardown()
 
 
-FEW = settings(max_examples=20, stateful_step_count=20, deadline=None)
+FEW = settings(max_examples=20, stateful_step_count=20)
 TestVerifiedStore = VerifiedMachine.TestCase
 TestVerifiedStore.settings = FEW
 TestOutbox = OutboxMachine.TestCase

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from nacl.public import PrivateKey
 
@@ -21,7 +22,7 @@ def words(leaf: str) -> bytes:
     return f"the words of {leaf}, which are of nobody's concern".encode()
 
 
-def payload(leaf: str, session: str, *, at: float = NOW, **other: str) -> NewPayload:
+def payload(leaf: str, session: str, *, at: float = NOW, **other: Any) -> NewPayload:
     """A payload of a session of acme's summer."""
     about = {"tenant": "acme", "event": "summer", "retention_class": "answer"} | other
     return NewPayload(session=session, leaf=leaf, opening=SALT + words(leaf), at=at, is_reply=False, **about)

@@ -20,6 +20,7 @@ from edge.store.payloads import (
     hold,
     holds,
     release,
+    session_digest,
     waiting_leaves,
 )
 from tests.dying import DiedError, dying_after
@@ -159,6 +160,18 @@ def test_time_is_over(state: Path) -> None:
         assert Erasure(keys=0, payloads=0, held=1) == erase_old(store, kept_s, now=NOW)
 
 
+def test_clock_that_was_ahead(state: Path) -> None:
+    """What was stored by a clock a year ahead is kept for its time from now, and not for a year longer."""
+    kept_s = {"answer": 30 * DAY_S}
+    with PayloadStore(state) as store:
+        keep(store, payload("ahead", "s1", at=NOW + 365 * DAY_S))
+        store.drop_quiet_keys(NOW)
+
+        erased = [erase_old(store, kept_s, now=NOW + days * DAY_S).payloads for days in (0, 29, 31)]
+
+    assert [0, 0, 1] == erased
+
+
 def test_key_in_use_is_not_too_old(state: Path) -> None:
     """A session that is writing keeps its key, even if the disk calls it old."""
     with PayloadStore(state) as store:
@@ -168,6 +181,46 @@ def test_key_in_use_is_not_too_old(state: Path) -> None:
         assert Erasure(keys=0, payloads=0) == erase_old(store, {"answer": 5.0}, now=NOW + 11)
         assert 1 == store.write()
         assert leaves(store) == ["a1", "a2"]
+
+
+MERGED: dict[str, tuple[str, ...]] = {
+    "the first": ("session", "s1"),
+    "the second": ("session", "s2"),
+    "its name": ("ticket", "m.merge"),
+}
+
+
+@pytest.mark.parametrize("asked", MERGED.values(), ids=MERGED.keys())
+def test_payload_that_names_two_sessions_goes_with_either(state: Path, asked: tuple[str, ...]) -> None:
+    """And so does what came without a session later; what one of them said alone stays. A hold of either keeps it."""
+    with PayloadStore(state) as store:
+        keep(store, payload("a1", "s1"), payload("a2", "s2"))
+        keep(store, payload("m1", "s1", ticket="m.merge", retention_class="ticket", also=("s2",)))
+        keep(store, payload("m2", "", ticket="m.merge", retention_class="ticket"))
+        boxes = stored_bytes(state)
+        hold(store, to_hold("session", "s2"), now=NOW)
+        with pytest.raises(RefusedError):
+            erase(store, of(*asked), now=NOW)
+        assert leaves(store) == ["a1", "a2", "m1", "m2"]
+        release(store, to_hold("session", "s2"), now=NOW)
+        erase(store, of(*asked), now=NOW)
+
+        own = {"s1": "a1", "s2": "a2"}.get(asked[1], "")
+        assert leaves(store) == [one for one in ("a1", "a2") if one != own]
+    # Of the five keys and four contents, those of what was said alone.
+    assert (2 if own else 4) == len(left_in(state, boxes))
+
+
+def test_payload_that_names_two_sessions_while_it_waits(state: Path) -> None:
+    """It is let go by the second session, too, and never comes to the disk."""
+    with PayloadStore(state) as store:
+        store.keep(payload("m1", "s1", ticket="m.merge", retention_class="ticket", also=("s2",)), PUBLIC)
+        store.forget_keys(lambda name, _slot: name.session == session_digest("acme", "s2"))
+
+        assert (0, []) == (store.write(), leaves(store))
+        keep(store, payload("m1", "s1", ticket="m.merge", retention_class="ticket", also=("s2",)))
+        store.drop_quiet_keys(NOW + 4_000)
+        assert Erasure(keys=2, payloads=1) == erase_old(store, {"ticket": 5.0}, now=NOW + 4_000)
 
 
 @pytest.mark.parametrize("held", [("session", "s2"), ("ticket", "t1"), ("event", "summer")])

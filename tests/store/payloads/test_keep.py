@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from nacl.public import PrivateKey
 
-from edge.errors import DiskFullError, RefusedError
+from edge.errors import DiskFullError, RefusedError, StorageError
 from edge.store.files import Reserve
 from edge.store.payloads import PayloadBounds, PayloadStore, erase, erase_old
 from tests.store.payloads.kept import NOW, PUBLIC, SALT, keep, leaves, left_in, of, pages, payload, read, words
@@ -107,9 +107,26 @@ def test_too_many_are_left_out(state: Path) -> None:
         assert (leaves(store), store.left_out) == (["a0", "a1"], 3)
 
     with PayloadStore(state, bounds=PayloadBounds(max_bytes=4096)) as store:
-        keep(store, payload("a9", "s1"))
+        with pytest.raises(StorageError, match="expected at most 4096; erase some with `skerry ledger erase`"):
+            keep(store, payload("a9", "s1"))
 
-        assert (leaves(store), store.left_out) == (["a0", "a1"], 1)
+        assert (leaves(store), store.left_out, store.write()) == (["a0", "a1"], 1, 0)
+
+
+def test_erased_places_are_used_beyond_the_bound(state: Path) -> None:
+    """A file never shrinks. What was erased in it makes room for as many payloads of its size, and no more."""
+    with PayloadStore(state) as store:
+        keep(store, payload("a0", "s1"), payload("a1", "s2"), payload("a2", "s3"))
+    with PayloadStore(state, bounds=PayloadBounds(max_bytes=4096)) as store:
+        with pytest.raises(StorageError):
+            store.check_room()
+        erase(store, of("session", "s1", "s2"), now=NOW)
+        store.check_room()
+        size = store._size_bytes()
+        with pytest.raises(StorageError, match=f"payloads have {size} bytes"):
+            keep(store, *(payload(f"b{number}", "s4") for number in range(3)))
+
+        assert (["b0", "b1", "a2"], 1, size) == (leaves(store), store.left_out, store._size_bytes())
 
 
 def test_what_waits_for_a_disk(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

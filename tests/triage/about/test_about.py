@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config import model_files
@@ -165,7 +165,6 @@ WORD = st.sampled_from(["gift", "card", "cards", "e", "socks", "sock", "the", "w
 WORDS = st.lists(WORD, max_size=9)
 
 
-@settings(deadline=None)
 @given(words=WORDS, names=st.lists(st.lists(WORD, min_size=1, max_size=5), max_size=6))
 def test_names_are_found_longest_first(words: list[str], names: list[list[str]]) -> None:
     """Each place is looked at as if every name of up to four words might begin there."""
@@ -180,7 +179,6 @@ def test_names_are_found_longest_first(words: list[str], names: list[list[str]])
     assert expected == list(mentions_in(words, NameKeys(keys)))
 
 
-@settings(deadline=None)
 @given(asked=WORDS, known=WORDS)
 def test_texts_that_are_hardly_alike_are_left_at_once(asked: list[str], known: list[str]) -> None:
     """No exchange that a full comparison would find is lost by the quick one."""
@@ -197,6 +195,11 @@ def test_load_refuses_another_file() -> None:
         Things.load(DATA + b"sock\n", CARD)
 
     assert Reason.MODEL_MISMATCH == caught.value.reason
+
+
+def test_no_things_at_all() -> None:
+    """Training may hide all of them."""
+    assert [] == list(Things([]).mentions(["sock"], vague=True))
 
 
 @given(st.lists(st.sampled_from(["socks", "the", "hoodie", "wash", "car", "race", "it", "7", "new", "york", "q"])))
@@ -222,3 +225,15 @@ def test_everything_and_nothing() -> None:
     own = Own(CARE, about=sorted(words), not_about=[])
 
     assert NO_SIGNS == signs_of("how should i wash the socks", CARE, own, THINGS, lambda _one, _other: 0.3)
+
+
+def test_names_of_the_file_have_the_keys_of_their_words() -> None:
+    """The file is read at once, and each name is found as if it had been read alone."""
+    lines = [line for line in DATA.decode().splitlines() if not line.startswith("#")]
+    names = [name.rstrip(VAGUE + USUAL + VALUE) for line in lines for name in line.split(", ")]
+
+    found = {name: [one.key for one in THINGS.mentions(name.split(), vague=True)] for name in names}
+
+    # A value is no thing.
+    values = {name.rstrip(VALUE) for line in lines for name in line.split(", ") if name.endswith(VALUE)}
+    assert {name for name, keys in found.items() if keys != [key_of(name.split())]} <= values

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from edge.publish.source import read_island
 from edge.triage import read_message, without_controls
-from edge.triage.message.platforms import CONTROLS, MARKS, Mark
+from edge.triage.message.message import _SIGNS_OF_ENDS
+from edge.triage.message.platforms import CONTROLS, MARKS, Mark, Where
+from edge.triage.message.word_lists import EMOTES
 from tests.triage.growth import grows_with_length
 
 ISLANDS = Path(__file__).parents[3] / "islands"
@@ -153,3 +155,15 @@ HOSTILE = {
 def test_time_grows_with_the_length_alone(sentence: str) -> None:
     """Whatever is written without end."""
     assert grows_with_length(lambda text: read_message(without_controls(text)), HOSTILE[sentence])
+
+
+def test_text_without_their_signs_has_no_mark_at_an_end() -> None:
+    """Such a text is not searched: each mark has a sign, and each emote a capital or is one of the signs."""
+    marks = ["> quoted\nwhen", "!cmd when", "/me when", "@mara when", "when @mara"]
+
+    assert all(_SIGNS_OF_ENDS.search(mark) for mark in marks)
+    assert {"quoted lines", "command of a bot", "/me as it is typed", "mention"} == {
+        mark.name for mark in MARKS if mark.where is not Where.ANYWHERE
+    }
+    assert not [emote for emote in EMOTES if emote == emote.lower() and not _SIGNS_OF_ENDS.fullmatch(emote)]
+    assert read_message("when does it ship yikers").question == "when does it ship"

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from edge.publish.source import read_island
 from edge.triage import MAX_PARTS, matter_of, parts_of, read_message, split_parts
+from edge.triage.parts.clause_words import _KINDS, kind_of, kinds_of_words
+from edge.triage.parts.parts import _fits, _is_short, _Span
 from tests.triage.growth import grows_with_length
 
 ISLANDS = Path(__file__).parents[3] / "islands"
@@ -293,3 +295,16 @@ def test_any_message_costs_at_most_eight_runs(text: str) -> None:
     matter = matter_of(read_message(text))
 
     assert 1 + len(matter.parts) + len(matter.asides) <= 8
+
+
+@given(st.lists(st.sampled_from(sorted(_KINDS)) | st.sampled_from(["want to", "12", "shipped", "hoodie", "i'm"])))
+def test_kinds_of_words_are_those_of_each_word(words: list[str]) -> None:
+    """Most words are looked up in one step."""
+    assert [kind_of(word) for word in words] == kinds_of_words(words)
+
+
+@given(st.lists(st.text("abc'\u4e2d", min_size=1, max_size=30) | st.just("want to"), min_size=1, max_size=45))
+def test_short_message_fits(words: list[str]) -> None:
+    """What is taken for short without a look at each word is read at once, in all its parts."""
+    assert not _is_short(" ".join(words)) or _fits(words, _Span(0, len(words)))
+    assert _is_short("when does it ship")

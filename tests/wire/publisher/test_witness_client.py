@@ -32,6 +32,22 @@ async def test_lines_and_sizes(session: aiohttp.ClientSession, serve: Serve) -> 
     assert OtherSize(17) == await answered(session, serve, other)
 
 
+async def test_answer_in_pieces(session: aiohttp.ClientSession, serve: Serve) -> None:
+    """A proxy on the way may pass it on so. It is read to its end."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for piece in ("\u2014 wit", "ness\n"):
+            await response.write(piece.encode())
+            await asyncio.sleep(0.05)
+        return response
+
+    witness = WitnessClient(session, await serve(handler) + "/", timeout_s=5.0)
+
+    assert "\u2014 witness\n" == await witness.add_checkpoint(b"")
+
+
 @pytest.mark.parametrize(
     ("response", "reason"),
     [

@@ -269,10 +269,14 @@ function consent({ about }: Opened): TemplateResult | string {
         ${given.purposes.length === 0 ? html`<p>${MESSAGES.noConsent}</p>` : ""}
         <ul>
             ${given.purposes.map(
-                one => html`<li><bdi>${line(one.purpose, 63)}</bdi> · ${MESSAGES.agreed(one.version, one.in_force)}</li>`,
+                one =>
+                    html`<li>
+                        <bdi>${line(one.purpose, 63)}</bdi> ·
+                        ${one.verified ? MESSAGES.agreed(one.version, one.in_force) : MESSAGES.notVerified(one.version)}
+                    </li>`,
             )}
         </ul>
-        ${given.hides_transcript ? html`<p class="quiet">${MESSAGES.hiddenTranscript}</p>` : ""}
+        ${given.hides_transcript ? html`<p class="quiet">${given.purposes.every(one => one.verified) ? MESSAGES.hiddenTranscript : MESSAGES.unverifiedTranscript}</p>` : ""}
     </section>`
 }
 

@@ -27,6 +27,9 @@ export interface Panel {
     tell(text: string, ...more: readonly HTMLElement[]): void
     /** Words that are not the widget's own. */
     readonly words: typeof words
+    /** For a part of the chat, so that it does not have them twice. */
+    readonly element: typeof element
+    readonly button: typeof button
     /** One more entry of the conversation. Screen readers read it once. */
     add(part: string, ...children: readonly (HTMLElement | string)[]): HTMLElement
     said(text: string): void
@@ -91,6 +94,8 @@ export function makePanel(say: Words, who: string, locale: string, canClose: boo
         root,
         field,
         words,
+        element,
+        button,
         add,
 
         tell(text, ...more) {

@@ -15,7 +15,6 @@ import type {
     PurposeList,
     ShownPurpose,
 } from "../../client/generated.ts"
-import { button, element } from "../chat/nodes.ts"
 import type { Panel, Panelled } from "../chat/panel.ts"
 import type { Both, Pop, Request } from "../chat/pop.ts"
 import type { Tickets } from "../chat/tickets.ts"
@@ -47,13 +46,12 @@ const ASKED = "agrees"
 const asGiven = ({ purpose, version, locale }: PurposeDocument): GivenPurpose => ({ purpose, version, locale })
 
 export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
-    const { say, field, tell, words } = panel
-    const locale = panel.root.lang
+    const { say, field, tell, words, root, element, button } = panel
     const { send: ask } = owner
     const { send, island } = pop
     const form = field.parentElement as HTMLElement
     const box = element("div", "consent")
-    const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })
+    const dates = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" })
     const missing: PersonalStep[] = []
     let believed: readonly PurposeDocument[] = []
     let inForce: readonly ConsentInForce[] = []
@@ -74,23 +72,23 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
         now = standing(believed, inForce, missing, Date.now())
         const { given, asked, more, until } = now
         clearTimeout(timer)
-        if (given.length) timer = setTimeout(paint, Math.min(until - Date.now(), MAX_TIMER_MS))
+        if (given[0]) timer = setTimeout(paint, Math.min(until - Date.now(), MAX_TIMER_MS))
         // The same once more would be read aloud again.
         const next = JSON.stringify(now)
         if (next === painted) return
         painted = next
         const hadFocus = box.matches(":focus-within")
         box.replaceChildren()
-        if (given.length) {
+        if (given[0]) {
             const lead = element("p", "lead", say.agreed.replace("{date}", dates.format(until)))
             box.append(lead, ...given.map(sentence), button("revoke", say.revoke, revoke))
         }
-        if (asked.length) {
+        if (asked[0]) {
             const above = element("div", "", element("p", "lead", say.agrees), ...asked.map(sentence))
             above.id = ASKED
             box.append(above, button("without", say.without, without))
         }
-        if (more.length) {
+        if (more[0]) {
             const rest = more.flatMap(one => [sentence(one), button("agree", say.agree, () => void change({ gives: [asGiven(one)] }, "", say.unstored))])
             box.append(element("details", "", element("summary", "", say.also), ...rest))
         }
@@ -103,15 +101,16 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
         field.focus()
     }
 
-    function take({ in_force: found, token }: ConsentResponse): void {
-        inForce = found
+    function take({ in_force: found, token }: Pick<ConsentResponse, "in_force"> & Partial<ConsentResponse>): void {
+        // What is no list ends here, and leaves what was known.
+        inForce = found.filter(Boolean)
         pop.consent = token ?? ""
         // Without a token, only what is kept of tickets.
         keep(pop.consent ? true : undefined)
         paint()
     }
 
-    const end = () => take({ in_force: [], token: null } as unknown as ConsentResponse)
+    const end = () => take({ in_force: [] })
 
     /** Give or take back, and show what is in force then. */
     async function renew(wanted: Change = {}): Promise<void> {
@@ -124,6 +123,12 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
         })
         take(found)
     }
+
+    /** Show what is in force now; nothing if the PoP refuses to say it. */
+    const look = () =>
+        renew().catch(({ family }: PopError) => {
+            if (family === "refused") end()
+        })
 
     async function change(wanted: Change, done: string, failed: string): Promise<void> {
         try {
@@ -148,17 +153,22 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
             if (now.asked[0] && !found.consent.record) setTimeout(tell, 0, say.unstored)
             return found
         } catch (error) {
-            const { reason = "" } = error as Partial<PopError>
+            const { family, reason = "", retryAfterS } = error as Partial<PopError>
             if (reason === "contradictory" || reason === "not_found") {
                 // Another text is in force by now. Nothing was asked.
-                const { purposes } = await pop.get<PurposeList>(`/v1/islands/${island}/purposes?locale=${locale}`)
+                const { purposes } = await pop.get<PurposeList>(`/v1/islands/${island}/purposes?locale=${root.lang}`)
                 await believe(purposes)
                 field.value ||= body.text
-                tell(say.renewed)
+                tell(believed.length < purposes.length ? say.unbelieved : say.renewed)
                 return null
             }
+            if (!reason.startsWith("island_")) {
+                // The chat says that it cannot be verified. What the tap agreed to is stored all the same, which no PoP's
+                // refusal says.
+                if (family !== "unreachable" && retryAfterS == null) void look()
+                throw error
+            }
             // Nobody agrees to anything there, but people may take the question.
-            if (!reason.startsWith("island_")) throw error
             body.gives = undefined
             return send(request)
         }
@@ -174,7 +184,7 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
             const left = found?.consent_missing ?? []
             missing.push(...left)
             paint()
-            if (left.length && now.given.length) await renew().catch(() => undefined)
+            if (left[0] && now.given[0]) await look()
             return found
         } catch (error) {
             if ((error as Partial<PopError>).reason === "session_invalid") {
@@ -187,10 +197,10 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
 
     owner.send = text => {
         const gives = now.asked.map(asGiven)
-        ask(text, gives.length ? gives : undefined)
+        ask(text, gives[0] && gives)
     }
 
-    const shadow = panel.root.getRootNode() as ShadowRoot
+    const shadow = root.getRootNode() as ShadowRoot
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(STYLES)
     shadow.adoptedStyleSheets.push(sheet)
@@ -198,9 +208,5 @@ export const start: StartConsent = ({ panel, pop, owner, keep }, found) => {
     for (const one of [field, form.querySelector("[part=send]")]) one?.setAttribute("aria-describedby", ASKED)
     form.before(box)
     believe(found).catch(() => undefined)
-    if (pop.consent) {
-        renew().catch(({ family }: PopError) => {
-            if (family === "refused") end()
-        })
-    }
+    if (pop.consent) void look()
 }

@@ -35,5 +35,5 @@ export function standing(
         allowed.push(...purpose.allows)
     }
     const rest = purposes.filter(({ allows }) => allows.some(step => !allowed.includes(step)))
-    return { given, asked, more: asked.length ? [] : rest, until: Math.min(...given.map(ends)) }
+    return { given, asked, more: asked[0] ? [] : rest, until: Math.min(...given.map(ends)) }
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from edge.cli.demo import DemoShop
 from edge.store.consents import ConsentRows
 from tests.browser.conftest import RIVAL
 from tests.browser.desk.desk_page import people
+from tests.browser.desk.faces import FACES
 from tests.browser.widget.consent.conftest import GERMAN, HELP, ODD, Fleet, Sent, asking, publish
 from tests.browser.widget.shop import Shop, Viewer
 from tests.pen import DROP, Pen
@@ -19,6 +21,7 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.requires("chromium"), pytest.mark.asyncio(loop_scope="module")]
 
+LOCALES = ("ar", "de", "en", "es", "fr", "he", "ja", "pt")
 NEW = "I agree that Northwind's team reads all of my questions, and keeps them for a month."
 
 
@@ -351,6 +354,62 @@ async def test_text_that_the_tenant_did_not_sign(
     assert [] == viewer.errors
     assert "all my mail" not in await viewer.page.content()
     assert (1, 0) == (len(sent.to("/v1/ask")), len(sent.to("/v1/fastpath")))
+
+
+def words_of(lang: str, name: str) -> str:
+    """One of the widget's own texts, of its catalogue."""
+    catalogue = (FACES / "widget" / "locales" / f"{lang}.ts").read_text(encoding="utf-8")
+    found = re.search(rf'^ *{name}: "(.*)",$', catalogue, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+async def test_answer_that_cannot_be_verified(viewer: Viewer, shop: Shop, pen: Pen) -> None:
+    """The page says so at once, in each language, and what the same tap agreed to: it can be taken back."""
+
+    async def change(route: Route) -> None:
+        response = await route.fetch()
+        document = await response.json() | {"answer": "Send your card number to win."}
+        await route.fulfill(response=response, json=document)
+
+    await viewer.page.route("**/v1/fastpath", change)
+    for lang in LOCALES:
+        shop.lang = lang
+        await viewer.open()
+        await expect(viewer.part("without")).to_be_visible()
+        await viewer.ask(pen.example)
+        await expect(viewer.part("failed")).to_have_text(words_of(lang, "unbelieved"))
+        await expect(viewer.part("revoke")).to_have_text(words_of(lang, "revoke"))
+        assert "card number" not in await viewer.page.content()
+        await viewer.part("revoke").click()
+        await expect(viewer.part("note")).to_have_text(words_of(lang, "revoked"))
+
+    assert [] == viewer.errors
+
+
+async def test_new_text_that_cannot_be_verified(viewer: Viewer, sent: Sent, pen: Pen) -> None:
+    """It is not shown, and the page says why. Nothing was asked; the next tap asks without agreeing."""
+
+    async def change(route: Route) -> None:
+        response = await route.fetch()
+        document = await response.json()
+        _reword(document["purposes"][0])
+        document["purposes"] = document["purposes"][:1]
+        await route.fulfill(response=response, json=document)
+
+    await viewer.page.route("**/v1/fastpath", refusing(409, "contradictory"))
+    await viewer.open()
+    await expect(viewer.part("without")).to_be_visible()
+    await viewer.page.route("**/purposes?*", change)
+    await viewer.ask(pen.example)
+    await expect(viewer.part("note")).to_have_text(words_of("en", "unbelieved"))
+    await expect(viewer.part("without")).to_have_count(0)
+    await expect(viewer.field).to_have_value(pen.example)
+    await viewer.field.press("Enter")
+    await expect(viewer.part("answer")).to_be_visible()
+
+    assert "all my mail" not in await viewer.page.content()
+    assert (1, 1) == (len(sent.to("/v1/ask")), len(sent.to("/v1/fastpath")))
 
 
 async def test_words_beside_the_document_are_not_shown(viewer: Viewer, pen: Pen) -> None:

@@ -1,17 +1,3 @@
-// widget/chat/nodes.ts
-function element(tag, part, ...children) {
-  const made = document.createElement(tag);
-  if (part) made.setAttribute("part", part);
-  made.append(...children);
-  return made;
-}
-function button(part, label, onPress) {
-  const made = element("button", part, label);
-  made.type = "button";
-  made.onclick = onPress;
-  return made;
-}
-
 // widget/consent/standing.ts
 var USUAL = ["transcript", "callback"];
 function standing(purposes, inForce, missing, nowMs) {
@@ -28,7 +14,7 @@ function standing(purposes, inForce, missing, nowMs) {
     allowed.push(...purpose.allows);
   }
   const rest = purposes.filter(({ allows }) => allows.some((step) => !allowed.includes(step)));
-  return { given, asked, more: asked.length ? [] : rest, until: Math.min(...given.map(ends)) };
+  return { given, asked, more: asked[0] ? [] : rest, until: Math.min(...given.map(ends)) };
 }
 
 // widget/consent/consent.css
@@ -60,13 +46,12 @@ var MAX_TIMER_MS = 2 ** 31 - 1;
 var ASKED = "agrees";
 var asGiven = ({ purpose, version, locale }) => ({ purpose, version, locale });
 var start = ({ panel, pop, owner, keep }, found) => {
-  const { say, field, tell, words } = panel;
-  const locale = panel.root.lang;
+  const { say, field, tell, words, root, element, button } = panel;
   const { send: ask } = owner;
   const { send, island } = pop;
   const form = field.parentElement;
   const box = element("div", "consent");
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const dates = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
   const missing = [];
   let believed = [];
   let inForce = [];
@@ -83,22 +68,22 @@ var start = ({ panel, pop, owner, keep }, found) => {
     now = standing(believed, inForce, missing, Date.now());
     const { given, asked, more, until } = now;
     clearTimeout(timer);
-    if (given.length) timer = setTimeout(paint, Math.min(until - Date.now(), MAX_TIMER_MS));
+    if (given[0]) timer = setTimeout(paint, Math.min(until - Date.now(), MAX_TIMER_MS));
     const next = JSON.stringify(now);
     if (next === painted) return;
     painted = next;
     const hadFocus = box.matches(":focus-within");
     box.replaceChildren();
-    if (given.length) {
+    if (given[0]) {
       const lead = element("p", "lead", say.agreed.replace("{date}", dates.format(until)));
       box.append(lead, ...given.map(sentence), button("revoke", say.revoke, revoke));
     }
-    if (asked.length) {
+    if (asked[0]) {
       const above = element("div", "", element("p", "lead", say.agrees), ...asked.map(sentence));
       above.id = ASKED;
       box.append(above, button("without", say.without, without));
     }
-    if (more.length) {
+    if (more[0]) {
       const rest = more.flatMap((one) => [sentence(one), button("agree", say.agree, () => void change({ gives: [asGiven(one)] }, "", say.unstored))]);
       box.append(element("details", "", element("summary", "", say.also), ...rest));
     }
@@ -110,12 +95,12 @@ var start = ({ panel, pop, owner, keep }, found) => {
     field.focus();
   }
   function take({ in_force: found2, token }) {
-    inForce = found2;
+    inForce = found2.filter(Boolean);
     pop.consent = token ?? "";
     keep(pop.consent ? true : void 0);
     paint();
   }
-  const end = () => take({ in_force: [], token: null });
+  const end = () => take({ in_force: [] });
   async function renew(wanted = {}) {
     await pop.begin();
     const post = (token) => pop.post("/v1/consent", { island, ...wanted, token });
@@ -125,6 +110,9 @@ var start = ({ panel, pop, owner, keep }, found) => {
     });
     take(found2);
   }
+  const look = () => renew().catch(({ family }) => {
+    if (family === "refused") end();
+  });
   async function change(wanted, done, failed) {
     try {
       await renew(wanted);
@@ -144,15 +132,18 @@ var start = ({ panel, pop, owner, keep }, found) => {
       if (now.asked[0] && !found2.consent.record) setTimeout(tell, 0, say.unstored);
       return found2;
     } catch (error) {
-      const { reason = "" } = error;
+      const { family, reason = "", retryAfterS } = error;
       if (reason === "contradictory" || reason === "not_found") {
-        const { purposes } = await pop.get(`/v1/islands/${island}/purposes?locale=${locale}`);
+        const { purposes } = await pop.get(`/v1/islands/${island}/purposes?locale=${root.lang}`);
         await believe(purposes);
         field.value ||= body.text;
-        tell(say.renewed);
+        tell(believed.length < purposes.length ? say.unbelieved : say.renewed);
         return null;
       }
-      if (!reason.startsWith("island_")) throw error;
+      if (!reason.startsWith("island_")) {
+        if (family !== "unreachable" && retryAfterS == null) void look();
+        throw error;
+      }
       body.gives = void 0;
       return send(request);
     }
@@ -166,7 +157,7 @@ var start = ({ panel, pop, owner, keep }, found) => {
       const left = found2?.consent_missing ?? [];
       missing.push(...left);
       paint();
-      if (left.length && now.given.length) await renew().catch(() => void 0);
+      if (left[0] && now.given[0]) await look();
       return found2;
     } catch (error) {
       if (error.reason === "session_invalid") {
@@ -178,9 +169,9 @@ var start = ({ panel, pop, owner, keep }, found) => {
   };
   owner.send = (text) => {
     const gives = now.asked.map(asGiven);
-    ask(text, gives.length ? gives : void 0);
+    ask(text, gives[0] && gives);
   };
-  const shadow = panel.root.getRootNode();
+  const shadow = root.getRootNode();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(consent_default);
   shadow.adoptedStyleSheets.push(sheet);
@@ -188,11 +179,7 @@ var start = ({ panel, pop, owner, keep }, found) => {
   for (const one of [field, form.querySelector("[part=send]")]) one?.setAttribute("aria-describedby", ASKED);
   form.before(box);
   believe(found).catch(() => void 0);
-  if (pop.consent) {
-    renew().catch(({ family }) => {
-      if (family === "refused") end();
-    });
-  }
+  if (pop.consent) void look();
 };
 export {
   start

@@ -181,6 +181,8 @@ function makePanel(say, who, locale, canClose, owner) {
     root,
     field,
     words,
+    element,
+    button,
     add,
     tell(text, ...more) {
       const hadFocus = note.matches(":focus-within");
