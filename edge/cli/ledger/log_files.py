@@ -88,7 +88,10 @@ def read_file(files: LogFiles, path: str) -> bytes:
     """A file that a log must have. Raises `RefusedError` if there is none."""
     content = files.read(path)
     if content is None:
-        raise RefusedError(f"there is no {path}, expected every file of a log", reason=Reason.NOT_FOUND)
+        expected = "every file of a log"
+        if path == CHECKPOINT:
+            expected = "a log; name its own folder, or of a running PoP: URL/v1/ledger/TENANT/EVENT"
+        raise RefusedError(f"there is no {path}, expected {expected}", reason=Reason.NOT_FOUND)
     return content
 
 

@@ -115,7 +115,11 @@ def test_every_changed_byte_is_found(tmp_path: Path) -> None:
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
-    "no log": (shutil.rmtree, (), "there is no checkpoint, expected every file of a log"),
+    "no log": (
+        shutil.rmtree,
+        (),
+        "there is no checkpoint, expected a log; name its own folder, or of a running PoP: URL/v1/ledger/TENANT/EVENT",
+    ),
     "a tile is missing": (
         lambda folder: (folder / "tile/0/000").unlink(),
         (),
