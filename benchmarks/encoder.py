@@ -71,8 +71,8 @@ class Subtracted:
         return self._encoder.knows(word)
 
 
-def beside(triage: Triage, head: Head, texts: list[str]) -> dict[str, float]:
-    """What a message and its verdict take beside the encoder. Processor time: other work counts for less."""
+def without_encoder(triage: Triage, head: Head, texts: list[str]) -> dict[str, float]:
+    """What a message and its verdict take without the encoder. Processor time: other work counts for less."""
     encoder, times_ms = triage.encoder, []
     subtracted = Subtracted(encoder)
     triage.encoder = cast(Encoder, subtracted)
@@ -96,7 +96,7 @@ def measure(triage: Triage, count: int) -> dict[str, dict[str, float]]:
     embedding = triage.encoder.encode(asked[0])
     return {
         "triage.judge": timed(lambda text: triage.judge(head, Matter(question_of(text))), asked),
-        "message and judge, beside encode": beside(triage, head, asked),
+        "message and judge, without encode": without_encoder(triage, head, asked),
         "question_of": timed(question_of, asked),
         "encode": timed(triage.encoder.encode, asked),
         "head.evidence": timed(lambda text: head.evidence(text, embedding), asked),

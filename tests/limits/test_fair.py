@@ -31,7 +31,7 @@ def test_newcomer_goes_before_one_who_has_just_had_a_turn() -> None:
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=40))
 def test_nothing_is_lost_and_an_owner_keeps_his_order(owners: list[str]) -> None:
-    """Whatever is put is taken once; each owner's items in their order, and no owner twice before another's turn."""
+    """All that is put is taken once; each owner's items in their order, and no owner twice before another's turn."""
     queue: FairQueue[tuple[str, int]] = FairQueue()
     for number, owner in enumerate(owners):
         queue.put(owner, (owner, number))

@@ -1,4 +1,4 @@
-"""What a viewer agreed to, beside her ticket: in force, not verified, and taken back while the page shows it."""
+"""What a viewer agreed to, with her ticket: in force, not verified, and taken back while the page shows it."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words of viewers and authors are text, whatever they hold: no markup, no scripts, no line that is turned around."""
+"""Words of viewers and authors are text and nothing else: no markup, no scripts, no line that is turned around."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""`edge.daemon.callers.address`: whose request it is, behind any front servers, whatever they are told."""
+"""`edge.daemon.callers.address`: whose request it is, behind any front servers, which may be told anything."""
 
 import pytest
 

@@ -75,7 +75,7 @@ def test_flood_at_the_same_tenant(remembered: Remembered, concluded: Concludes) 
 
 
 def test_transcripts() -> None:
-    """Those of one tenant stay, whatever is asked at another's islands."""
+    """Those of one tenant stay, however much is asked at another's islands."""
     transcripts = Transcripts(CAPACITY)
     first = AskRequest(island=str(HERE), text="where is it", session="victim")
     transcripts.add(first, ESCALATED, NOW)

@@ -215,7 +215,7 @@ async def test_refused_island_is_not_fetched_with_every_heartbeat(pop: SyncedPop
 
 
 async def test_unchanged_tenants_are_skipped(pop: SyncedPop, pen: Pen, home: Path) -> None:
-    """A sync costs only as much as it changes: tenants without a new role are skipped, whatever their size."""
+    """A sync costs only as much as it changes: tenants without a new role are skipped, however large they are."""
     asked: list[str] = []
 
     class Section(IslandsSection, frozen=True):

@@ -136,7 +136,7 @@ def test_route_without_claims_is_written_as_before() -> None:
     ids=["a keyword of two words", "the keyword alone", "a word that has a keyword in it", "no word"],
 )
 def test_keyword_is_found_among_the_words(island: Island, text: str, expected: bool) -> None:
-    """Whatever the channel, and whole words only."""
+    """In every channel, and whole words only."""
     assert expected is bool(keyword_routes(island, Asked(text=text, channel="backstage")))
 
 

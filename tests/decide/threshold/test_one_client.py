@@ -75,7 +75,7 @@ def play(
 def test_one_client_moves_it_by_less_than_the_bound(
     kept: bytes, chosen: Callable[[float], Iterator[float]], restarts: int
 ) -> None:
-    """Ten thousand questions, whatever is promised, and however many others ask."""
+    """Ten thousand questions, with each promise, and however many others ask."""
     for promise, others in itertools.product((0.8, 0.9, 0.95), (0, 30, 100)):
         without, weight = play(kept, others, promise, None, restarts=restarts)
         with_client, weight_with = play(kept, others, promise, chosen(without), restarts=restarts)

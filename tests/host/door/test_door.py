@@ -301,7 +301,7 @@ async def test_body_in_tiny_chunks_is_not_in_flight(open_door: Open) -> None:
 
 
 async def test_client_that_leaves_takes_its_request_along(open_door: Open) -> None:
-    """Whatever a connection had in flight is given back when it is lost."""
+    """All that a connection had in flight is given back when it is lost."""
     async with open_door() as opened:
         for _ in range(5):
             client = await opened.connect()

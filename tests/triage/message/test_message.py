@@ -153,7 +153,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("sentence", HOSTILE)
 def test_time_grows_with_the_length_alone(sentence: str) -> None:
-    """Whatever is written without end."""
+    """Also of what never ends."""
     assert grows_with_length(lambda text: read_message(without_controls(text)), HOSTILE[sentence])
 
 

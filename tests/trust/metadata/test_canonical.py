@@ -54,7 +54,7 @@ def test_fraction_has_no_canonical_form(number: str) -> None:
 def test_fraction_beside_what_is_signed() -> None:
     """A field outside the signed part changes nothing."""
     metadata = _targets("here")
-    document = json.loads(metadata.to_bytes()) | {"x-beside": 1.5}
+    document = json.loads(metadata.to_bytes()) | {"x-more": 1.5}
 
     assert metadata.signed_bytes == SignedFile(json.dumps(document).encode()).payload
 

@@ -1,4 +1,4 @@
-"""Follow-ups at desks: people see them where the ticket is, once and in order, whatever breaks on the way."""
+"""Follow-ups at desks: people see them where the ticket is, once and in order, also if the way there breaks."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -67,7 +67,7 @@ def notes(contract: Contract) -> list[str]:
 
 
 async def test_follow_up_by_a_tree(contract: Contract) -> None:
-    """People read the way and the typed value, which no message has, once, whatever breaks on the way."""
+    """People read the way and the typed value, which no message has, once, also if the way there breaks."""
     value = TypedValue(name="order", value="NW-123456", personal=True)
     path = (PressedButton(say="Which order is it?", label="[order]"),)
     walked = msgspec.structs.replace(FOLLOW_UPS[0], text="Which order is it? [order]", path=path, typed=value)

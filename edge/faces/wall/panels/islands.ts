@@ -54,7 +54,7 @@ function shown(range: Range | null, as: (value: number) => string): string {
     return range === null ? MESSAGES.unknown : MESSAGES.range(as(range.least), as(range.most))
 }
 
-/** Those that are behind first: they must be seen, whatever else fits. */
+/** Those that are behind first: they must be seen, even if nothing else fits. */
 function revisions(island: IslandRow): string {
     if (island.groups.length === 0) return MESSAGES.unknown
     const sorted = [...island.groups].sort((one, other) => Number(other.isBehind) - Number(one.isBehind))
