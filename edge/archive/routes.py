@@ -24,7 +24,16 @@ from nacl.signing import VerifyKey
 from edge.archive.intake import LogIntake, Seen
 from edge.archive.room import ARCHIVE_BYTES, ArchiveRoom
 from edge.errors import DiskFullError, Reason, RefusedError, SkerryError, StorageError
-from edge.host import RepeatedLines, get_logger, json_response, problem_of, problem_response, read_record
+from edge.host import (
+    RepeatedLines,
+    get_logger,
+    json_response,
+    length_of_body,
+    problem_of,
+    problem_response,
+    read_body,
+    read_record,
+)
 from edge.records import NAME_PATTERN
 from edge.records.archive import MAX_BUNDLE_BYTES, MAX_CLOSED_LOG_BYTES, ArchivedLog, ArchiveState, ClosedLog
 from edge.wire.archive import ARCHIVE_CONTEXT, bundle_path, log_path, signed_request
@@ -139,19 +148,7 @@ class ArchiveRoutes:
             return problem_of(error)
 
     async def _read(self, request: web.Request, max_bytes: int) -> bytes:
-        """A whole body. Raises `RefusedError`, for limits before it is read."""
-        length = request.content_length
-        if length is None or "Content-Encoding" in request.headers:
-            raise RefusedError("the length of the body is not known, expected Content-Length and no Content-Encoding")
-        if length > max_bytes:
-            text = f"the body is {length} bytes, expected at most {max_bytes}"
-            raise RefusedError(text, reason=Reason.TOO_LARGE)
-        try:
-            async with asyncio.timeout(self._read_s):
-                return await request.content.readexactly(length) if length else b""
-        except (TimeoutError, asyncio.IncompleteReadError) as error:
-            text = f"the body is incomplete, expected {length} bytes within {self._read_s:g} s"
-            raise RefusedError(text) from error
+        return await read_body(request, length_of_body(request, max_bytes), within_s=self._read_s)
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

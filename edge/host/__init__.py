@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from edge.host.address import proxy_for, url_of
     from edge.host.backoff import Backoff, delay_s
     from edge.host.bearer import bearer_token, matching
-    from edge.host.body import json_response, read_record, safe_detail
+    from edge.host.body import json_response, length_of_body, read_body, read_record, safe_detail
     from edge.host.durable import (
         Step,
         clear_unfinished,
@@ -45,7 +45,7 @@ else:
             "address": "proxy_for url_of",
             "backoff": "Backoff delay_s",
             "bearer": "bearer_token matching",
-            "body": "json_response read_record safe_detail",
+            "body": "json_response length_of_body read_body read_record safe_detail",
             "durable": (
                 "Step clear_unfinished create_private is_disk_full is_unfinished make_folder replace_file "
                 "replace_private stage_files storage_errors sync_folder sync_folders"
@@ -84,6 +84,7 @@ __all__ = [
     "is_set_within",
     "is_unfinished",
     "json_response",
+    "length_of_body",
     "make_folder",
     "matching",
     "other_readers",
@@ -91,6 +92,7 @@ __all__ = [
     "problem_response",
     "problems_middleware",
     "proxy_for",
+    "read_body",
     "read_content",
     "read_entries",
     "read_line",

@@ -1,12 +1,13 @@
-"""JSON bodies of requests and responses."""
+"""Bodies of requests and responses, most of them JSON."""
 
+import asyncio
 import re
 from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from edge.errors import RefusedError
+from edge.errors import Reason, RefusedError
 from edge.records import DECODE_ERRORS
 
 T = TypeVar("T")
@@ -31,6 +32,25 @@ def read_record(body: bytes, kind: type[T], *, what: str) -> T:
         return _decoded(body, kind)
     except DECODE_ERRORS as error:
         raise RefusedError(f"the body is not {what}: {safe_detail(error)}") from error
+
+
+def length_of_body(request: web.Request, max_bytes: int, *, what: str = "the body") -> int:
+    """The bytes that a request announces, before any of them is read. Raises `RefusedError` if they are too many."""
+    length = request.content_length
+    if length is None or "Content-Encoding" in request.headers:
+        raise RefusedError(f"the length of {what} is not known, expected Content-Length and no Content-Encoding")
+    if length > max_bytes:
+        raise RefusedError(f"{what} is {length} bytes, expected at most {max_bytes}", reason=Reason.TOO_LARGE)
+    return length
+
+
+async def read_body(request: web.Request, length: int, *, within_s: float, what: str = "the body") -> bytes:
+    """A body of this length. Raises `RefusedError` if it ends early, or does not come in time."""
+    try:
+        async with asyncio.timeout(within_s):
+            return await request.content.readexactly(length) if length else b""
+    except (TimeoutError, asyncio.IncompleteReadError) as error:
+        raise RefusedError(f"{what} is incomplete, expected {length} bytes within {within_s:g} s") from error
 
 
 def _decoded(body: bytes, kind: type[T]) -> T:

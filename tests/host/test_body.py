@@ -1,12 +1,15 @@
-"""JSON bodies of requests and responses."""
+"""Bodies of requests and responses."""
 
+import asyncio
 from enum import StrEnum
 
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from edge.errors import Reason, RefusedError
-from edge.host import json_response, read_record
+from edge.host import json_response, length_of_body, read_body, read_record
 from edge.host.body import safe_detail
 
 
@@ -104,3 +107,37 @@ def test_whole_number_with_a_point() -> None:
     for body in (b'{"count": 3.5}', b'{"count": "3"}', b'{"count": 1e300}', b'{"count": 3.0, "name": 3.0}'):
         with pytest.raises(RefusedError, match=r"^the body is not a count: expected"):
             read_record(body, Counted, what="a count")
+
+
+ANSWERS = {
+    "whole": (b"Content-Length: 3\r\n\r\nabc", "abc"),
+    "empty": (b"Content-Length: 0\r\n\r\n", ""),
+    "too long": (b"Content-Length: 5\r\n\r\nabcde", "the note is 5 bytes, expected at most 4"),
+    "no length": (
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        "the length of the note is not known, expected Content-Length and no Content-Encoding",
+    ),
+    "late": (b"Content-Length: 4\r\n\r\nab", "the note is incomplete, expected 4 bytes within 0.1 s"),
+}
+
+
+@pytest.mark.parametrize(("request_end", "expected"), ANSWERS.values(), ids=ANSWERS)
+async def test_body_of_a_known_length(request_end: bytes, expected: str) -> None:
+    """It is refused before it is read if it is too long or has no length, and afterwards if the rest does not come."""
+
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            length = length_of_body(request, 4, what="the note")
+            return web.Response(body=await read_body(request, length, within_s=0.1, what="the note"))
+        except RefusedError as error:
+            return web.Response(text=error.text)
+
+    app = web.Application()
+    app.router.add_post("/", answer)
+    async with TestServer(app) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + request_end)
+        found = await reader.readuntil(b"\r\n\r\n") + await reader.read()
+        writer.close()
+
+    assert expected == found.partition(b"\r\n\r\n")[2].decode()

@@ -21,7 +21,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from edge.errors import BrokenRuleError, ConfigError, Reason, RefusedError, SkerryError, StorageError
-from edge.host import get_logger, problem_of
+from edge.host import get_logger, length_of_body, problem_of, read_body
 from edge.publish.fleet.ahead import AheadAlerts
 from edge.publish.fleet.auth import TOKEN_OF
 from edge.publish.fleet.lag import fleet_status
@@ -119,12 +119,7 @@ class FleetRoutes:
     async def _read(self, request: web.Request) -> Posted:
         """Read a whole status. Raises `RefusedError`, for limits before the body is read."""
         # From cheap to dear: the body is read last, and no await comes between the limit and its count.
-        length = request.content_length
-        if length is None or "Content-Encoding" in request.headers:
-            raise RefusedError("the length of the status is not known, expected Content-Length and no Content-Encoding")
-        if length > MAX_STATUS_BYTES:
-            text = f"the status is {length} bytes, expected at most {MAX_STATUS_BYTES}"
-            raise RefusedError(text, reason=Reason.TOO_LARGE)
+        length = length_of_body(request, MAX_STATUS_BYTES, what="the status")
         if self._reading >= self._posts_at_once:
             text = f"{self._posts_at_once} statuses are being read, expected fewer; try again"
             raise RefusedError(text, reason=Reason.OVERLOADED)
@@ -136,12 +131,7 @@ class FleetRoutes:
             raise RefusedError(f"{text}; set `pop.name` in pop.toml to '{token_of}'", reason=Reason.SIGNATURE_INVALID)
         self._reading += 1
         try:
-            async with asyncio.timeout(self._read_s):
-                document = await request.content.readexactly(length)
-        except (TimeoutError, asyncio.IncompleteReadError) as error:
-            raise RefusedError(
-                f"the status is incomplete, expected {length} bytes within {self._read_s:g} s"
-            ) from error
+            document = await read_body(request, length, within_s=self._read_s, what="the status")
         finally:
             self._reading -= 1
         key, signature = request.headers.get(KEY_HEADER, ""), request.headers.get(SIGNATURE_HEADER, "")

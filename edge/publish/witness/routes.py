@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from edge.errors import Reason, RefusedError, SkerryError
-from edge.host import RepeatedLines, get_logger, problem_of, problem_response
+from edge.host import RepeatedLines, get_logger, length_of_body, problem_of, problem_response, read_body
 from edge.ledger import MAX_SUBMISSION_BYTES, read_submission
 from edge.publish.keys import KeyStore
 from edge.publish.witness.witness import (
@@ -72,20 +72,7 @@ class WitnessRoutes:
         return web.Response(text=line, headers={"Cache-Control": "no-store"})
 
     async def _read(self, request: web.Request) -> bytes:
-        length = request.content_length
-        if length is None or "Content-Encoding" in request.headers:
-            raise RefusedError(
-                "the length of the checkpoint is not known, expected Content-Length and no Content-Encoding"
-            )
-        if length > MAX_SUBMISSION_BYTES:
-            text = f"the body is {length} bytes, expected at most {MAX_SUBMISSION_BYTES}"
-            raise RefusedError(text, reason=Reason.TOO_LARGE)
-        try:
-            async with asyncio.timeout(self._read_s):
-                return await request.content.readexactly(length) if length else b""
-        except (TimeoutError, asyncio.IncompleteReadError) as error:
-            text = f"the body is incomplete, expected {length} bytes within {self._read_s:g} s"
-            raise RefusedError(text) from error
+        return await read_body(request, length_of_body(request, MAX_SUBMISSION_BYTES), within_s=self._read_s)
 
     def _refusal(self, error: SkerryError) -> web.Response:
         """The status that the specification asks for."""
