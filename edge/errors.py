@@ -190,3 +190,16 @@ class ConfigError(SkerryError):
     """The operator must act. The text ends with the command to run."""
 
     reason = Reason.CONFIG
+
+
+def text_for_others(error: SkerryError) -> str:
+    """What others than the operator may read of an error: texts about disk and configuration name files here."""
+    match error:
+        case DiskFullError():
+            return "its disk is full"
+        case StorageError():
+            return "its disk failed, or a file there is not as it should be; its log says which"
+        case ConfigError():
+            return "its operator must act; its log says how"
+        case _:
+            return error.text

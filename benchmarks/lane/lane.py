@@ -8,69 +8,33 @@ because a PoP writes no line for a reading; Debian's writes one (`--access-log o
 
 Below each rate stands the CPU time of both servers for a request, and that of wrk. It hardly depends on what else the
 machine does. Where wrk needs more for a request than a server, the rate is wrk's and not the server's.
+
+Below the questions stands a server on the same core that does only what cannot be left out (`benchmarks.lane.bare`).
 """
 
 import argparse
 import asyncio
 import json
 import os
-import re
-import resource
-import shutil
 import statistics
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.client import Connection, ask_all, request_bytes
 from benchmarks.figures import Figure, percentile, print_figures
+from benchmarks.lane.bare import bare_server
+from benchmarks.lane.load import LOAD_CORE, PAIRS, SERVER, Load, missing, pairs_of, post_script
 from benchmarks.lane.nginx import nginx_path, running_nginx
 from benchmarks.pop import WARM_UP, distinct_questions
 from benchmarks.strangers.measured_pop import measured_pop
 from edge.cli.demo import SKERRY, Harness
 from tests.pen import DROP, Pen
 
-SERVER, LOAD_CORE = ("taskset", "-c", "0"), {1}
-PAIRS = 3
-CONNECTIONS = 32
 PATH = f"/v1/islands/{DROP}/snippets/ship-date"
 QUESTION = {"island": str(DROP), "text": "when does it ship?"}
+BARE = "aiohttp that does nothing else"
 WORDS = ("please", "anyone", "guys", "mods", "asap", "again", "today", "tho", "actually", "btw", "quick question")
-
-_RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
-_COUNT = re.compile(r"(\d+) requests in")
-_SCRIPT = """\
-wrk.method = "POST"
-wrk.body = '{body}'
-wrk.headers["Content-Type"] = "application/json"
-"""
-
-
-class Rate(NamedTuple):
-    """What wrk found."""
-
-    per_s: float
-    server_us: float
-    """CPU time of the server for a request."""
-    wrk_us: float
-
-
-class Load(NamedTuple):
-    """What wrk asks for."""
-
-    what: str
-    url: str
-    process: int
-    """The server's."""
-    options: tuple[str, ...] = ()
-
-
-def missing() -> str:
-    """The command that installs what is missing; empty if nothing is."""
-    packages = {"wrk": shutil.which("wrk"), "nginx-light": nginx_path()}
-    absent = [package for package, found in packages.items() if found is None]
-    return f"apt-get install {' '.join(absent)}" if absent else ""
 
 
 async def measure(nginx: str, options: argparse.Namespace) -> list[Figure]:
@@ -106,8 +70,7 @@ async def _beside_nginx(harness: Harness, folder: Path, nginx: str, options: arg
             otherwise |= not_in_304 & reply.headers.keys()
         if otherwise:
             raise SystemExit(f"nginx treats {', '.join(sorted(otherwise))} otherwise, expected the PoP's headers")
-        script = folder / "ask.lua"
-        await asyncio.to_thread(script.write_text, _SCRIPT.format(body=json.dumps(QUESTION)))
+        script = await asyncio.to_thread(post_script, folder, json.dumps(QUESTION))
         get = Load("GET a signed snippet", harness.pop_url + PATH, pop)
         known = Load("the same with `If-None-Match`", get.url, pop, ("-H", f"If-None-Match: {headers['ETag']}"))
         again = Load("the same question again, over nginx's GET", f"{harness.pop_url}/v1/ask", pop, ("-s", str(script)))
@@ -116,77 +79,49 @@ async def _beside_nginx(harness: Harness, folder: Path, nginx: str, options: arg
             Load("", peer_url, worker, ("-H", f"If-None-Match: {peer_etag}")),
         )
         return [
-            *await _pairs(get, peer_get, seconds, bar="1.5 x"),
-            *await _pairs(known, peer_known, seconds, bar="1.3 x"),
-            *await _pairs(again, peer_get, seconds, bar="0.3 x"),
+            *await pairs_of(get, peer_get, seconds, bar="1.5 x"),
+            *await pairs_of(known, peer_known, seconds, bar="1.3 x"),
+            *await pairs_of(again, peer_get, seconds, bar="0.3 x"),
+            *await _bare_pairs(harness, str(script), peer_get, seconds),
         ]
 
 
-async def _pairs(load: Load, peer: Load, seconds: int, *, bar: str) -> list[Figure]:
-    pairs = [(await _rate(load, seconds), await _rate(peer, seconds)) for _ in range(PAIRS)]
-    ratio = statistics.median(one.per_s / other.per_s for one, other in pairs)
-    by_cpu = statistics.median(other.server_us / one.server_us for one, other in pairs)
-    ours, theirs = (Rate(*map(statistics.median, zip(*rates, strict=True))) for rates in zip(*pairs, strict=True))
-    found = f"{ratio:.2f} x nginx ({ours.per_s:,.0f}/s, nginx {theirs.per_s:,.0f}/s)"
-    cpu = f"{by_cpu:.2f} x nginx ({ours.server_us:.1f} us, wrk {ours.wrk_us:.1f};"
-    return [
-        Figure(f"{load.what}, {CONNECTIONS} connections", found, bar),
-        Figure("the same by CPU time", f"{cpu} nginx {theirs.server_us:.1f}, wrk {theirs.wrk_us:.1f})", ""),
-    ]
-
-
-async def _rate(load: Load, seconds: int) -> Rate:
-    """What wrk finds. Ends the program if a request failed: then it measures something else."""
-    command = ("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *load.options, load.url)
-    before = await asyncio.to_thread(_cpu_s, load.process), _cpu_of_ended_s()
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    output = (await process.communicate())[0].decode()
-    after = await asyncio.to_thread(_cpu_s, load.process), _cpu_of_ended_s()
-    rate, count = _RATE.search(output), _COUNT.search(output)
-    if rate is None or count is None or "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"wrk found failed requests at {load.url}, expected none:\n{output}")
-    return Rate(
-        float(rate[1]), *((then - first) / int(count[1]) * 1e6 for first, then in zip(before, after, strict=True))
-    )
-
-
-def _cpu_s(process: int) -> float:
-    """CPU time of a process until now, in seconds."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    # User and system time, 14 and 15 in `man 5 proc_pid_stat`, where the name before the last ")" is the second.
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _cpu_of_ended_s() -> float:
-    """CPU time of all processes that this one started and that have ended."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+async def _bare_pairs(harness: Harness, script: str, peer: Load, seconds: int) -> list[Figure]:
+    async with bare_server(await _answer(harness)) as (process, port):
+        bare = Load(f"the same from {BARE}", f"http://127.0.0.1:{port}/again", process, ("-s", script))
+        return await pairs_of(bare, peer, seconds, bar="")
 
 
 async def _beside_encoder(harness: Harness, pen: Pen) -> list[Figure]:
     examples = [text for texts in pen.prepared.examples.values() for text in texts]
     texts = distinct_questions(WARM_UP + 1_000)
-    slower, share = [], []
-    for turn in range(PAIRS):
-        encoder_s = await _encoder_s()
-        # The number of the turn is in each question, so that none was asked before.
-        one_by_one = [request_bytes(str(DROP), f"{text} {turn}") for text in texts]
-        slower.append(await asyncio.to_thread(_p50_s, harness.pop_port, one_by_one) / encoder_s)
-        requests = [request_bytes(str(DROP), f"{text} {word} {turn}") for word in WORDS for text in examples]
-        took_s = await ask_all(harness.pop_port, requests, connections=16)
-        share.append(len(requests) / took_s * encoder_s)
+    async with bare_server(await _answer(harness)) as (_, bare):
+        slower: dict[int, list[float]] = {harness.pop_port: [], bare: []}
+        share: dict[int, list[float]] = {harness.pop_port: [], bare: []}
+        for turn in range(PAIRS):
+            encoder_s = await _encoder_s()
+            # The number of the turn is in each question, so that none was asked before.
+            one_by_one = [request_bytes(str(DROP), f"{text} {turn}") for text in texts]
+            requests = [request_bytes(str(DROP), f"{text} {word} {turn}") for word in WORDS for text in examples]
+            for port in (harness.pop_port, bare):
+                slower[port].append(await asyncio.to_thread(_p50_s, port, one_by_one) / encoder_s)
+                took_s = await ask_all(port, requests, connections=16)
+                share[port].append(len(requests) / took_s * encoder_s)
+    never_seen = "a question never seen, one at a time: p50, over the encoder's own p50"
+    distinct = "distinct questions a second, mostly answered, over the encoder alone"
     return [
-        Figure(
-            "a question never seen, one at a time: p50, over the encoder's own p50",
-            f"{statistics.median(slower):.2f} x",
-            "1.7 x",
-        ),
-        Figure(
-            "distinct questions a second, mostly answered, over the encoder alone",
-            f"{statistics.median(share):.2f} x",
-            "0.7 x",
-        ),
+        Figure(what if port == harness.pop_port else f"the same from {BARE}", f"{statistics.median(found):.2f} x", bar)
+        for what, by_port, bar in ((never_seen, slower, "1.7 x"), (distinct, share, "0.7 x"))
+        for port, found in by_port.items()
     ]
+
+
+async def _answer(harness: Harness) -> Path:
+    """A file with the PoP's answer."""
+    answer = harness.folder / "answer.json"
+    async with harness.http.post(f"{harness.pop_url}/v1/ask", json=QUESTION) as reply:
+        await asyncio.to_thread(answer.write_bytes, await reply.read())
+    return answer
 
 
 def _p50_s(port: int, requests: Sequence[bytes]) -> float:

@@ -93,7 +93,7 @@ async def running_nginx(
             "taskset", "-c", "0", program, "-p", name, "-e", "stderr", "-c", str(config)
         )
         try:
-            await _until_open(port)
+            await until_open(port)
             yield await _worker_of(process.pid)
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -108,7 +108,8 @@ async def _worker_of(process: int) -> int:
     return int((await asyncio.to_thread(children.read_text)).split()[0])
 
 
-async def _until_open(port: int) -> None:
+async def until_open(port: int) -> None:
+    """Wait until something listens on the port."""
     async with asyncio.timeout(10):
         while True:
             try:

@@ -1,7 +1,8 @@
 """Which closed logs of PoPs does this home keep, each verified before its PoP deletes it? A PoP never loads it.
 
-`upload` has the files of a log on its way, `whole` says whether they are the log that its checkpoint says, `intake`
-decides what is taken, and `routes` are the same two routes at a publisher and at a desk. `described` is their OpenAPI.
+`signed` verifies what the PoP signed, `upload` has the files of a log on its way, `whole` says whether they are the log
+that its checkpoint says, `intake` decides what is taken, and `routes` are the same two routes at a publisher and at a
+desk. `leftovers` finds uploads that nobody goes on with. `described` is their OpenAPI.
 """
 
 from typing import TYPE_CHECKING

@@ -5,18 +5,22 @@ and is on the disk. What is on its way survives a restart of either side; what i
 deleted, and may come again.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 
+from edge.archive.leftovers import UNFINISHED_S, abandoned, half_deleted
 from edge.archive.room import ArchiveRoom
+from edge.archive.signed import opened, signed, state_in
 from edge.archive.upload import LogFolder, bundle, bundles_of
 from edge.archive.whole import complete
 from edge.errors import BrokenRuleError, Reason, RefusedError, SkerryError, StorageError
 from edge.host import get_logger, make_folder
-from edge.ledger import Checkpoint, NoteKey, from_bundle, open_checkpoint, open_note, read_checkpoint
+from edge.ledger import Checkpoint, NoteKey, from_bundle
 from edge.records.archive import ArchivedLog, ArchiveState, ClosedLog
 
 Seen = Callable[[str, str], Checkpoint | None]
@@ -61,9 +65,16 @@ class LogIntake:
     """
 
     def __init__(
-        self, archive: Path, room: ArchiveRoom, *, seen: Seen | None = None, max_uploads: int = MAX_UPLOADS
+        self,
+        archive: Path,
+        room: ArchiveRoom,
+        *,
+        seen: Seen | None = None,
+        max_uploads: int = MAX_UPLOADS,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._archive, self._room, self._seen, self._max_uploads = archive, room, seen, max_uploads
+        self._clock = clock
         self._uploads = dict[str, _Upload]()
         self._verifier = ThreadPoolExecutor(1, thread_name_prefix="archive-verify")
         self._stopping = Event()
@@ -75,7 +86,7 @@ class LogIntake:
         Raises `RefusedError` if the log is not what it should be; it may be put again.
         """
         key = NoteKey(f"{pop}/{log}", bytes.fromhex(closed.key))
-        checkpoint = _signed(closed, key, keys)
+        checkpoint = signed(closed, key, keys)
         upload = self._uploads.get(key.name)
         if upload is not None and upload.verification is not None:
             if (upload.checkpoint, upload.key) == (checkpoint, key):
@@ -112,6 +123,23 @@ class LogIntake:
         upload = self._uploads.get(f"{pop}/{log}")
         return upload.verification if upload is not None else None
 
+    def delete_abandoned(self) -> None:
+        """Delete logs on their way of which nothing came for `UNFINISHED_S`: a PoP that returns begins again.
+
+        One that cannot be deleted does not keep the others: its `StorageError` is raised at the end.
+        """
+        archive, faults = self._archive, list[StorageError]()
+        deletions: list[Callable[[], None]] = [LogFolder(archive, name).delete_gone for name in half_deleted(archive)]
+        old = abandoned(archive, before=self._clock() - UNFINISHED_S)
+        deletions += [partial(self._give_up, name) for name in old]
+        for delete in deletions:
+            try:
+                delete()
+            except StorageError as error:
+                faults.append(error)
+        if faults:
+            raise faults[0]
+
     def close(self) -> None:
         """Stop what is being verified: it begins again when its PoP asks. Idempotent."""
         self._stopping.set()
@@ -121,7 +149,7 @@ class LogIntake:
         folder = LogFolder(self._archive, key.name)
         upload = _Upload(folder, checkpoint, key, pop, (), bundles_of(checkpoint.size))
         if (kept := folder.kept()) is not None:
-            if _state_in(kept) == checkpoint:
+            if state_in(kept) == checkpoint:
                 return upload.as_(ArchiveState.KEPT)
             raise RefusedError(
                 f"the archive has another log {key.name}; its operator moves that one away, so that both are kept",
@@ -131,7 +159,7 @@ class LogIntake:
         make_folder(self._archive, mode=0o700)
         self._room.take(pop, len(closed.checkpoint) + len(closed.cosigned))
         begun = folder.begun()
-        if begun is not None and (_state_in(begun[0]), begun[1]) != (checkpoint, key.text):
+        if begun is not None and (state_in(begun[0]), begun[1]) != (checkpoint, key.text):
             folder.discard()
         folder.begin(closed, key)
         upload.bundles = folder.bundles(checkpoint.size)
@@ -141,10 +169,19 @@ class LogIntake:
         upload.verification = self._verifier.submit(self._verify, upload)
         return upload.as_(ArchiveState.VERIFYING)
 
+    def _give_up(self, name: str) -> None:
+        upload = self._uploads.get(name)
+        if upload is not None and upload.verification is not None and not upload.verification.done():
+            return
+        # Before the disk: no bundle may come for what is not there.
+        self._uploads.pop(name, None)
+        LogFolder(self._archive, name).discard()
+        _log.info("unfinished upload is deleted", log=name)
+
     def _earlier(self, pop: str, checkpoint: Checkpoint, key: NoteKey, closed: ClosedLog) -> tuple[Checkpoint, ...]:
         """States of the log with which it must begin. Raises `RefusedError` if it is older than one of them."""
         seen = self._seen(key.name, pop) if self._seen is not None else None
-        cosigned = _opened(closed.cosigned, key) if closed.cosigned else None
+        cosigned = opened(closed.cosigned, key) if closed.cosigned else None
         earlier = tuple(one for one in (seen, cosigned) if one is not None)
         for one in earlier:
             if one.size > checkpoint.size:
@@ -187,31 +224,3 @@ class LogIntake:
         idle = [name for name, one in self._uploads.items() if one.verification is None or one.verification.done()]
         for name in idle[: max(0, len(self._uploads) - self._max_uploads)]:
             del self._uploads[name]
-
-
-def _signed(closed: ClosedLog, key: NoteKey, keys: Sequence[bytes]) -> Checkpoint:
-    """The checkpoint, signed by the log's key and one of `keys`. Raises `RefusedError`."""
-    checkpoint = _opened(closed.checkpoint, key)
-    if keys:
-        try:
-            open_note(closed.checkpoint, [NoteKey(key.name, one) for one in keys])
-        except RefusedError as error:
-            raise BrokenRuleError(f"{error.text}, expected the PoP's own key, too", reason=error.reason) from error
-    if checkpoint.size == 0:
-        raise BrokenRuleError(f"log {key.name} has no entries, expected a closed one", reason=Reason.CONTRADICTORY)
-    return checkpoint
-
-
-def _opened(note: str, key: NoteKey) -> Checkpoint:
-    try:
-        return open_checkpoint(note, key).checkpoint
-    except RefusedError as error:
-        raise BrokenRuleError(error.text, reason=error.reason) from error
-
-
-def _state_in(note: str) -> Checkpoint | None:
-    """The state of which a file speaks; None for a damaged one."""
-    try:
-        return read_checkpoint(note)
-    except RefusedError:
-        return None

@@ -5,6 +5,8 @@
 
 A request is hostile until the PoP's key or token is verified, and a log is until all of it is. Before that, size, time
 and number of bodies are limited. One thread does the disk's work, and another one verifies.
+
+Uploads that nobody goes on with are deleted at the start and once an hour.
 """
 
 import asyncio
@@ -23,6 +25,7 @@ from nacl.signing import VerifyKey
 
 from edge.archive.intake import LogIntake, Seen
 from edge.archive.room import ARCHIVE_BYTES, ArchiveRoom
+from edge.archive.upload import is_origin
 from edge.errors import DiskFullError, Reason, RefusedError, SkerryError, StorageError
 from edge.host import (
     RepeatedLines,
@@ -34,7 +37,6 @@ from edge.host import (
     read_body,
     read_record,
 )
-from edge.records import NAME_PATTERN
 from edge.records.archive import MAX_BUNDLE_BYTES, MAX_CLOSED_LOG_BYTES, ArchivedLog, ArchiveState, ClosedLog
 from edge.wire.archive import ARCHIVE_CONTEXT, bundle_path, log_path, signed_request
 from edge.wire.publisher import SIGNATURE_HEADER
@@ -60,10 +62,10 @@ BODY_S = PLACE_S + READ_S
 WAIT_S = 5.0
 """How long a request waits for the verification: an hour's log takes less. Of a longer one the PoP asks again."""
 
+TIDY_S = 3_600.0
+"""How often uploads that nobody goes on with are looked for."""
+
 _LOG = "/v1/pops/{name}/logs/{tenant}/{event}"
-# `_` stands for what is not known: the event, or tenant and event of a reply to a ticket that the PoP forgot.
-_LOG_NAME = rf"(?:_/_|{NAME_PATTERN}/(?:_|{NAME_PATTERN}))"
-_NAMES = re.compile(rf"{NAME_PATTERN}/{_LOG_NAME}(?:~[1-9][0-9]{{0,8}})?")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 T = TypeVar("T")
 
@@ -84,16 +86,18 @@ class ArchiveRoutes:
         wait_s: float = WAIT_S,
         at_once: int = AT_ONCE,
         place_s: float = PLACE_S,
+        tidy_s: float = TIDY_S,
     ) -> None:
         self._intake = LogIntake(archive, ArchiveRoom(archive, max_bytes), seen=seen)
         self._keys_of, self._read_s, self._wait_s, self._place_s = keys_of, read_s, wait_s, place_s
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._thread, self._tidy_s = ThreadPoolExecutor(1, thread_name_prefix="archive"), tidy_s
         self._places, self._refusals = asyncio.Semaphore(at_once), RepeatedLines()
 
     def add_to(self, app: web.Application) -> None:
         """Serve both routes in `app`; what is being verified stops when `app` ends."""
         app.router.add_put(_LOG, self._put_log)
         app.router.add_put(_LOG + "/entries/{number}", self._put_bundle)
+        app.cleanup_ctx.append(self._tidying)
         app.on_cleanup.append(self._close)
 
     async def _put_log(self, request: web.Request) -> web.Response:
@@ -147,6 +151,20 @@ class ArchiveRoutes:
                 _log.warning("log is not taken into the archive", reason=error.reason, error=text, left_out=left_out)
             return problem_of(error)
 
+    async def _tidying(self, _app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._tidy())
+        yield
+        task.cancel()
+        await asyncio.wait({task})
+
+    async def _tidy(self) -> None:
+        while True:
+            try:
+                await self._in_thread(self._intake.delete_abandoned)
+            except StorageError as error:
+                _log.warning("unfinished uploads cannot be deleted", error=error.text)
+            await asyncio.sleep(self._tidy_s)
+
     async def _read(self, request: web.Request, max_bytes: int) -> bytes:
         return await read_body(request, length_of_body(request, max_bytes), within_s=self._read_s)
 
@@ -175,7 +193,7 @@ class ArchiveRoutes:
 def _names(request: web.Request) -> tuple[str, str]:
     """The PoP and the log in the path. Raises `RefusedError` for what is no name: it becomes a folder's."""
     pop, log = request.match_info["name"], f"{request.match_info['tenant']}/{request.match_info['event']}"
-    if _NAMES.fullmatch(f"{pop}/{log}") is None:
+    if not is_origin(f"{pop}/{log}"):
         text = "no log has this path, expected the names of a PoP, a tenant and an event, with ~2 for its second log"
         raise RefusedError(text, reason=Reason.NOT_FOUND)
     return pop, log

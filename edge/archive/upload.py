@@ -1,18 +1,21 @@
 """The files of a log on its way into an archive, and those of one that is there. Blocking.
 
     <archive>/POP/TENANT/EVENT.new/   on its way: bundles of entries, and what is signed
+    <archive>/POP/TENANT/EVENT.gone/  what is being deleted of a log that was on its way
     <archive>/POP/TENANT/EVENT/       verified: as a PoP's own archive (C2SP tlog-tiles), and `key`
 
 A folder gets its name without `.new` last, after every file in it was synced and verified. Each file is whole or
 absent. Every method raises `StorageError` if the disk fails.
 """
 
+import re
 import shutil
 from pathlib import Path
 
 from edge.errors import Reason, RefusedError
 from edge.host import clear_unfinished, replace_file, storage_errors, sync_folder
 from edge.ledger import TILE_WIDTH, NoteKey, Tile
+from edge.records import NAME_PATTERN
 from edge.records.archive import ClosedLog
 from edge.store.ledger import COSIGNED_FILE
 
@@ -20,7 +23,18 @@ CHECKPOINT_FILE = "checkpoint"
 KEY_FILE = "key"
 """The verifier key by which the log was verified here. A reader compares it with one from elsewhere."""
 
+NEW, GONE = ".new", ".gone"
+"""What the folder of a log on its way, and of one that is being deleted, have at their ends. No name has a dot."""
+
 _BUNDLES = -1
+# `_` stands for what is not known: the event, or tenant and event of a reply to a ticket that the PoP forgot.
+_LOG = rf"(?:_/_|{NAME_PATTERN}/(?:_|{NAME_PATTERN}))"
+_ORIGIN = re.compile(rf"{NAME_PATTERN}/{_LOG}(?:~[1-9][0-9]{{0,8}})?")
+
+
+def is_origin(text: str) -> bool:
+    """True if `text` is `POP/TENANT/EVENT`, each a name: it becomes a folder's."""
+    return _ORIGIN.fullmatch(text) is not None
 
 
 def bundle(number: int, size: int) -> Tile:
@@ -38,7 +52,8 @@ class LogFolder:
 
     def __init__(self, archive: Path, origin: str) -> None:
         self._folder = archive / origin
-        self._new = self._folder.with_name(f"{self._folder.name}.new")
+        self._new = self._folder.with_name(f"{self._folder.name}{NEW}")
+        self._gone = self._folder.with_name(f"{self._folder.name}{GONE}")
 
     def kept(self) -> str | None:
         """The checkpoint of the log that is in the archive; None if there is none."""
@@ -63,10 +78,20 @@ class LogFolder:
                 _delete(self._new / name)
 
     def discard(self) -> None:
-        """Delete what is on its way. Idempotent."""
+        """Delete what is on its way, and what was left of an earlier deletion. Idempotent."""
+        self.delete_gone()
         with storage_errors(self._new):
-            if self._new.exists():
-                shutil.rmtree(self._new)
+            if not self._new.exists():
+                return
+            # If the process dies after this line, nothing is on its way, and the rest is deleted later.
+            self._new.rename(self._gone)
+        self.delete_gone()
+
+    def delete_gone(self) -> None:
+        """Delete what is left of an earlier deletion. Idempotent."""
+        with storage_errors(self._gone):
+            if self._gone.exists():
+                shutil.rmtree(self._gone)
 
     def bundles(self, size: int) -> int:
         """How many bundles are here, from the first on."""

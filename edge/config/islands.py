@@ -113,5 +113,7 @@ class IslandsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def wants_tenant(self, tenant: str) -> bool:
         """True if any island of `tenant` could be served here."""
+        if _ALL in self.serve:
+            return True
         heads = (pattern.partition("/")[0] for pattern in (*self.serve, *self.required))
         return any(fnmatchcase(tenant, head) for head in heads)

@@ -17,6 +17,9 @@ async def supervise(name: str, work: Callable[[], Awaitable[None]], *, sleep: Sl
     while True:
         try:
             await work()
-        except Exception as error:  # noqa: BLE001 - peers may make our libraries raise anything: viewers are answered
+        except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit):
+            raise
+        # Peers may make our libraries raise anything: viewers are answered. A panic in Rust is no `Exception`.
+        except BaseException as error:  # noqa: BLE001
             get_logger().error("task failed", task=name, error=type(error).__name__, where=error_location(error))
         await sleep(PAUSE_S)

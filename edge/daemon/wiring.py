@@ -239,7 +239,7 @@ def make_reporter(deps: Dependencies, syncer: Syncer) -> StatusReporter | None:
         model=deps.startup.triage.model,
         shelf=lambda: syncer.shelf,
         versions=trusted_versions,
-        ledger=deps.ledger.state,
+        ledger=deps.ledger.posted_state,
         metrics=deps.metrics,
         now=deps.clock,
         machine_now=deps.machine_now,

@@ -194,7 +194,8 @@ def conclude(
     # The queue is last: only a question that is still escalated after both needs a place there.
     if standing.session is not None:
         decision = apply_session_policy(standing.session, decision, island, asked=asked, now=now)
-    decision = apply_cool_down(decision, standing.posted_at(decision.snippet), island.sessions, asked=asked, now=now)
+    posted_at = standing.posted_at(decision.snippet) if asked.is_public else None
+    decision = apply_cool_down(decision, posted_at, island.sessions, asked=asked, now=now)
     admitted = admit(decision, standing.load, island.surge, may_call_back=standing.may_call_back)
     decision = with_verdicts(admitted, island, asked)
     in_force = island.target_precision if standing.threshold is None else standing.threshold

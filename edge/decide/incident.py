@@ -36,6 +36,9 @@ MAX_ASKERS = 8_192
 twice, and there are far more than twelve anyway."""
 
 
+_NO_INTENTS = frozenset[str]()
+
+
 @dataclass(slots=True)
 class _Counts:
     lately: float = 0.0
@@ -101,6 +104,8 @@ class IncidentWatch:
 
     def in_force(self, answers: Mapping[str, str], now: float) -> frozenset[str]:
         """The intents that people must answer: still asked unusually often, and with the answer from before."""
+        if not self._incidents:
+            return _NO_INTENTS
         for intent in [intent for intent, incident in self._incidents.items() if self._is_over(intent, incident, now)]:
             del self._incidents[intent]
         # An incident with a new answer is kept, though not in force: otherwise it would begin again at once.

@@ -116,10 +116,15 @@ def is_unfinished(name: str) -> bool:
 
 def _at_once(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
     """What `work` gives for each, in threads. Raises what the first that fails raises, once all have ended."""
+    all_items = list(items)
     threads = _threads(os.getpid())
-    running = [threads.submit(work, item) for item in items]
-    wait(running)
-    return [one.result() for one in running]
+    running = [threads.submit(work, item) for item in all_items[1:]]
+    try:
+        # The first in this thread, which would wait for one more otherwise.
+        done = [work(item) for item in all_items[:1]]
+    finally:
+        wait(running)
+    return [*done, *(one.result() for one in running)]
 
 
 @cache

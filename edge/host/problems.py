@@ -6,7 +6,16 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from edge.errors import BrokenRuleError, DiskFullError, LimitedError, Reason, RefusedError, SkerryError, StorageError
+from edge.errors import (
+    BrokenRuleError,
+    DiskFullError,
+    LimitedError,
+    Reason,
+    RefusedError,
+    SkerryError,
+    StorageError,
+    text_for_others,
+)
 from edge.host.log import RepeatedLines, error_location, get_logger
 from edge.reasons import REASONS, REASONS_PATH, problem_type
 from edge.reasons_page import reasons_page
@@ -55,8 +64,11 @@ def problem_document(status: int, reason: Reason, detail: str, *, title: str | N
 
 
 def problem_of(error: SkerryError, *, retry_after_s: int = RETRY_AFTER_S) -> web.Response:
-    """The problem document for an error that Skerry raised. The status is 500 if no sender is at fault."""
-    return problem_response(_status_of(error), error.reason, error.text, retry_after_s=retry_after_s)
+    """The problem document for an error that Skerry raised. The status is 500 if no sender is at fault.
+
+    It names no file of this machine (`text_for_others`).
+    """
+    return problem_response(_status_of(error), error.reason, text_for_others(error), retry_after_s=retry_after_s)
 
 
 def _status_of(error: SkerryError) -> int:
@@ -78,10 +90,13 @@ async def _reasons_page(_request: web.Request) -> web.Response:
     )
 
 
-def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
+def problems_middleware(
+    on_refused: Callable[[Reason], None], *, text_of: Callable[[SkerryError], str] = text_for_others
+) -> Middleware:
     """Turn every exception of a handler into a problem document, and calls `on_refused` with its reason.
 
     The response never contains a traceback, a path on this machine or a viewer's words. The log has the first two.
+    `text_of` an error is what the response says: another one where only the operator asks.
     """
     log, log_storage = get_logger(), _storage_log()
 
@@ -99,7 +114,7 @@ def problems_middleware(on_refused: Callable[[Reason], None]) -> Middleware:
             response.headers.update(error.fields)
             return response
         except SkerryError as error:
-            status, reason, detail = _status_of(error), error.reason, error.text
+            status, reason, detail = _status_of(error), error.reason, text_of(error)
             if isinstance(error, StorageError):
                 # The text names a path on this machine: it is for the log only.
                 log_storage(error)

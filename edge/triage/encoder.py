@@ -7,8 +7,8 @@ integer arithmetic, is refused before the first question.
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable
-from itertools import chain
+import struct
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -67,9 +67,9 @@ class Encoder:
         self._tokenizer.enable_truncation(max_tokens)
         # "[SEP]" in a viewer's text is five characters, not the special token.
         self._tokenizer.encode_special_tokens = True
-        self._begin, self._end = self._tokenizer.encode("").ids
-        self._most = max_tokens - 1
-        self._pieces: dict[str, tuple[int, ...]] = {}
+        self._begin, self._end = (_as_bytes((one,)) for one in self._tokenizer.encode("").ids)
+        self._most = (max_tokens - 1) * len(self._end)
+        self._pieces: dict[str, bytes] = {}
         self._session = open_session(model)
         self._outputs = [self._session.get_outputs()[0].name]
         self.dimensions: int = self._session.get_outputs()[0].shape[-1]
@@ -90,27 +90,34 @@ class Encoder:
         return encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
-        """The embedding of the normal form of `text`, which is cut at the model's longest input."""
-        ids = np.array((self._ids(text[:_LONGEST_CHARACTERS]),), np.int64)
-        (embeddings,) = self._session.run(self._outputs, {"input_ids": ids})
+        """The embedding of the normal form of `text`, which is cut at the model's longest input.
+
+        Raises `RefusedError` (`MODEL_UNAVAILABLE`) if the tokenizer panics.
+        """
+        ids = np.frombuffer(self._ids(text[:_LONGEST_CHARACTERS]), np.int64)
+        (embeddings,) = self._session.run(self._outputs, {"input_ids": ids.reshape(1, -1)})
         embedding: NDArray[np.float32] = embeddings[0]
         return embedding
 
-    def _ids(self, text: str) -> list[int]:
-        """The model's input: the word pieces of a text's normal form, between those of its two ends."""
+    def _ids(self, text: str) -> bytes:
+        """The model's input: the word pieces of a text's normal form, between those of its two ends, as int64."""
         # A text of words that are known in normal form is in normal form.
         pieces = [self._pieces.get(word) for word in text.split()]
         if None in pieces:
             pieces = list(map(self._pieces_of, normalise(text).split()))
-        ids = [self._begin, *chain.from_iterable(pieces)]  # type: ignore[arg-type]
-        ids[self._most :] = (self._end,)
-        return ids
+        # Bytes are joined: a list would make an object of each number that an array takes apart again.
+        return b"".join((self._begin, *pieces))[: self._most] + self._end  # type: ignore[arg-type]
 
-    def _pieces_of(self, word: str) -> tuple[int, ...]:
+    def _pieces_of(self, word: str) -> bytes:
         """The word pieces of a word in normal form, by their numbers. No piece goes over a blank."""
         pieces = self._pieces.get(word)
         if pieces is None:
-            pieces = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids)
+            try:
+                whole = self._whole(word)
+                ids = self._tokenizer.encode(word, add_special_tokens=False).ids if whole is None else (whole,)
+            except BaseException as error:  # noqa: BLE001 - as `_understood` says
+                raise _understood(error) from None
+            pieces = _as_bytes(ids)
             if len(word) > _LONGEST_WORD:
                 return pieces
             # All are forgotten at once: a dict alone needs no lock.
@@ -119,13 +126,25 @@ class Encoder:
             self._pieces[word] = pieces
         return pieces
 
+    def _whole(self, word: str) -> int | None:
+        """The one piece of a word of plain letters and digits; None if it has several or other characters."""
+        piece: int | None = self._tokenizer.token_to_id(word) if word.isascii() and word.isalnum() else None
+        return piece
+
     def knows(self, word: str) -> bool:
         """True if `word`, in normal form, is one token. Then it is an ordinary word and not a misspelling."""
-        return self._tokenizer.token_to_id(word) is not None
+        try:
+            return self._tokenizer.token_to_id(word) is not None
+        except BaseException as error:  # noqa: BLE001 - as `_understood` says
+            raise _understood(error) from None
 
     def check_golden(self, card: EncoderCard) -> None:
         """Compare this machine's embeddings with the card's. Raises `RefusedError` (`MODEL_SELFTEST_FAILED`)."""
         check_embeddings(self.encode, card.golden, minimum_cosine=card.minimum_cosine)
+
+
+def _as_bytes(ids: Sequence[int]) -> bytes:
+    return struct.pack(f"={len(ids)}q", *ids)
 
 
 def check_embeddings(
@@ -147,6 +166,17 @@ def check_embeddings(
                 f"expected at least {minimum_cosine}",
                 reason=Reason.MODEL_SELFTEST_FAILED,
             )
+
+
+def _understood(error: BaseException) -> BaseException:
+    """The error as callers handle it: a panic of the tokenizer, which is in Rust, is no `Exception`.
+
+    Without this, it would end the task that waits for an island, and the PoP with it.
+    """
+    if type(error).__name__ != "PanicException":
+        return error
+    text = "the tokenizer panicked at a word, expected word pieces of it"
+    return RefusedError(text, reason=Reason.MODEL_UNAVAILABLE)
 
 
 def open_session(model: bytes) -> Any:

@@ -5,6 +5,8 @@ A value belongs to a row: one example, title or sentence of an answer. Each snip
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ Doubles = NDArray[np.float64]
 
 NEIGHBOURS = 3
 """So many of a snippet's nearest examples are averaged. One alone is noisy, and all together hide the nearest."""
+
+_SUM = np.add.reduce
+"""What an array's method calls in the end."""
 
 KINDS_OF_EVIDENCE = 5
 """Rows of `Evidence.kinds`."""
@@ -47,8 +52,7 @@ class NeighbourhoodStats:
         return float(np.float32(self.island_own))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The evidence of an island's examples about one question."""
 
     kinds: Doubles
@@ -108,18 +112,25 @@ class RowsBySnippet:
 
         Raises `RefusedError` (`METADATA_INVALID`) if a snippet has no example.
         """
-        all_rows, example_rows = _rows_by_snippet(owners, classes), _rows_by_snippet(owners[:examples], classes)
         self._all, self._places, self._classes = len(owners), len(owners) + examples + 1, classes
-        width = max(all_rows.shape[1], example_rows.shape[1])
-        self._cells = np.full((2 * classes, width), -1, np.int64)
-        self._cells[:classes, : all_rows.shape[1]] = all_rows
-        self._cells[classes:, : example_rows.shape[1]] = np.where(example_rows < 0, -1, example_rows + self._all)
-        filled = np.minimum((self._cells >= 0).sum(axis=1), NEIGHBOURS)[:, None]
-        self._shares = (np.arange(NEIGHBOURS) < filled) / filled
+        # Below the rows of a snippet come those of its examples alone, as of a further snippet.
+        twice = np.concatenate((owners.astype(np.int64), owners[:examples] + np.int64(classes)))
+        counts = np.bincount(twice, minlength=2 * classes)
+        if owners.max(initial=0) >= classes or not counts.all():
+            raise RefusedError(
+                "island's head has a snippet without examples, expected at least one for each",
+                reason=Reason.METADATA_INVALID,
+            )
+        ends = np.add.accumulate(counts)
+        order = twice.argsort(kind="stable")
         # A free cell takes the last value.
-        self._cells[self._cells < 0] = self._places - 1
-        self.counts: NDArray[np.int64] = (example_rows >= 0).sum(axis=1)
-        self.lists = tuple([row for row in rows if row >= 0] for rows in example_rows.tolist())
+        self._cells = np.full((2 * classes, max(NEIGHBOURS, int(counts.max()))), self._places - 1, np.int64)
+        self._cells[twice[order], np.arange(len(order)) - (ends - counts).repeat(counts)] = order
+        filled = np.minimum(counts, NEIGHBOURS)[:, None]
+        self._shares = (np.arange(NEIGHBOURS) < filled) / filled
+        self.counts: NDArray[np.int64] = counts[classes:]
+        rows, bounds = (order - self._all).tolist(), (ends - counts)[classes:].tolist()
+        self.lists = tuple(rows[start:stop] for start, stop in pairwise([*bounds, len(rows)]))
         """By snippet: the rows of its examples, in their order."""
 
     def new_values(self) -> tuple[Floats, Floats, Floats]:
@@ -134,7 +145,7 @@ class RowsBySnippet:
         by_snippet = values.take(self._cells)
         by_snippet.sort(axis=1)
         highest = by_snippet[:, : -NEIGHBOURS - 1 : -1]
-        kinds[1::2] = (highest * self._shares).sum(axis=1).reshape(2, self._classes)
+        kinds[1::2] = _SUM(highest * self._shares, axis=1).reshape(2, self._classes)
         kinds[2::2] = highest[:, 0].reshape(2, self._classes)
 
     def nearest(self, cosines: Floats, snippet: int) -> int:
@@ -153,18 +164,3 @@ def neighbourhood_of(typical: Floats, counts: NDArray[np.int64]) -> Neighbourhoo
         island_own=island_own,
         island_other=island_other,
     )
-
-
-def _rows_by_snippet(example_class: NDArray[np.uint16], classes: int) -> NDArray[np.int64]:
-    """int64[classes, most rows of any class]: the indexes of each class's rows; -1 in the cells that are left."""
-    counts = np.bincount(example_class, minlength=classes)
-    if len(counts) > classes or not counts.all():
-        raise RefusedError(
-            "island's head has a snippet without examples, expected at least one for each",
-            reason=Reason.METADATA_INVALID,
-        )
-    order = np.argsort(example_class, kind="stable")
-    rows = np.full((classes, max(NEIGHBOURS, counts.max())), -1, np.int64)
-    column = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    rows[example_class[order], column] = order
-    return rows

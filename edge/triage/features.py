@@ -47,11 +47,10 @@ def feature_row(evidence: Evidence, share: Doubles, order: Sequence[int]) -> Flo
     """
     first, second = order[0], order[min(1, len(order) - 1)]
     listed = [share.item(index) for index in order[:LISTED]]
-    kinds = evidence.kinds.tolist()
-    log_probability, nearest, best, spelling, best_spelling = of_first = [kind[first] for kind in kinds]
-    for kind in kinds:
-        kind[first] = -math.inf
-    of_others = [max(kind) for kind in kinds]
+    kinds = evidence.kinds.copy()
+    log_probability, nearest, best, spelling, best_spelling = of_first = kinds[:, first].tolist()
+    kinds[:, first] = -math.inf
+    of_others: list[float] = _MAX(kinds, axis=1).tolist()
     neighbourhood = evidence.neighbourhood
     values = (
         listed[0],
@@ -67,8 +66,7 @@ def feature_row(evidence: Evidence, share: Doubles, order: Sequence[int]) -> Flo
         _lead(spelling, of_others[3]),
         best_spelling,
         *(
-            of_first[kind] > of_others[kind]
-            or (of_first[kind] == of_others[kind] and first < kinds[kind].index(of_others[kind]))
+            of_first[kind] > of_others[kind] or (of_first[kind] == of_others[kind] and first < kinds[kind].argmax())
             for kind in _WHO_AGREES
         ),
         evidence.words,

@@ -6,6 +6,8 @@ spelling. In meaning, a snippet's title counts as one more example. It is never 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from sys import intern
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -45,7 +47,7 @@ class Weighed(NamedTuple):
 
 
 class Head:
-    """An island's classifier, examples and indexes. Immutable. Made once for each revision, in about 6 ms."""
+    """An island's classifier, examples and indexes. Immutable. Made once for each revision."""
 
     def __init__(
         self,
@@ -55,8 +57,13 @@ class Head:
         about: Iterable[str] = (),
         not_about: Iterable[str] = (),
         read: Callable[[str], str] = question_of,
+        before: Self | None = None,
     ) -> None:
-        """`read` gives a text's normal form. A caller that makes many heads of the same examples may remember them."""
+        """`read` gives a text's normal form. A caller that makes many heads of the same examples may remember them.
+
+        `before`: a head of mostly the same examples. What it has of them is used, and the new head is the same as
+        without. Nothing else of it is kept.
+        """
         self.encoder = weights.encoder
         self.snippets = weights.snippets
         self.examples = tuple(examples)
@@ -67,31 +74,35 @@ class Head:
         self.dimensions: int = self._weights.shape[1]
         self._bias = _array(weights.bias, "<f4", (classes,), "bias")
         steps = _array(weights.examples, "i1", (rows, self._weights.shape[1]), "examples")
-        self._vectors = steps.astype(np.float32) * _array(weights.example_scale, "<f4", (rows, 1), "example_scale")
+        self._vectors = steps * _array(weights.example_scale, "<f4", (rows, 1), "example_scale")
         self.owners: tuple[int, ...] = tuple(owners[:count].tolist())
-        self._rows = RowsBySnippet(owners, count, classes)
+        self.layout = weights.example_class, count, classes
+        """What `rows` depend on."""
+        is_same = before is not None and before.layout == self.layout
+        self.rows: RowsBySnippet = before.rows if before and is_same else RowsBySnippet(owners, count, classes)
         """Titles and sentences of answers have a row with a vector, but no text to compare in spelling."""
-        self.neighbourhood = neighbourhood_of(
-            _array(weights.typical, "<f4", (classes, 2), "typical"), self._rows.counts
-        )
-        self.normal = tuple(map(read, self.examples))
-        # Examples share most of their words, so that these take little memory.
-        known: dict[str, str] = {}
-        self._words = tuple(tuple(known.setdefault(word, word) for word in text.split()) for text in self.normal)
+        self.neighbourhood = neighbourhood_of(_array(weights.typical, "<f4", (classes, 2), "typical"), self.rows.counts)
+        self.normal: tuple[str, ...] = _normal_forms(self.examples, read, before)
+        self.words = _words_of(self.normal, before)
+        """The words of each example's normal form."""
         self._exact = _unambiguous(self.normal, self.owners)
-        self._ngrams = NgramIndex.build(self.normal)
-        self.speller = Speller(self.normal)
-        self.own = Own(self.normal, about, not_about)
+        is_same = before is not None and before.normal == self.normal
+        self.ngrams: NgramIndex = before.ngrams if before and is_same else NgramIndex.build(self.normal)
+        self.speller: Speller = Speller(chain.from_iterable(self.words), None if before is None else before.speller)
+        self.own: Own = Own(self.speller.words, about, not_about, None if before is None else before.own)
         """What the island is about."""
         self.golden: Mapping[str, Floats] = {}
         """Embeddings of its golden questions by their corrected text, once `Triage.check_golden` has judged them."""
 
     @classmethod
-    def load(cls, island: Island, *, read: Callable[[str], str] = question_of) -> Self:
-        """The head of `island`. Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other."""
+    def load(cls, island: Island, *, read: Callable[[str], str] = question_of, before: Self | None = None) -> Self:
+        """The head of `island`. Raises `RefusedError` (`METADATA_INVALID`) if its parts do not fit each other.
+
+        `read` and `before` as in the class.
+        """
         examples = [example for snippet in island.snippets for example in snippet.examples]
         about, not_about = (() if names is UNSET else names for names in (island.about, island.not_about))
-        return cls(island.head, examples, about=about, not_about=not_about, read=read)
+        return cls(island.head, examples, about=about, not_about=not_about, read=read, before=before)
 
     def exact(self, normal: str) -> tuple[int, int] | None:
         """Indexes of the snippet and the example that read `normal`; None if no snippet has it, or more than one."""
@@ -99,28 +110,28 @@ class Head:
 
     def nearest(self, evidence: Evidence, snippet: int) -> int:
         """The example of a snippet that is nearest to the question of the evidence: its index."""
-        return self._rows.nearest(evidence.cosines, snippet)
+        return self.rows.nearest(evidence.cosines, snippet)
 
     def closest(self, normal: str, snippet: int, example: int) -> tuple[str, ...]:
         """A snippet's examples in normal form: first `example` and that with most words in common with `normal`."""
-        words, rows = set(normal.split()), self._rows.lists[snippet]
-        shared = max(rows, key=lambda row: _overlap(words, self._words[row]))
+        words, rows = set(normal.split()), self.rows.lists[snippet]
+        shared = max(rows, key=lambda row: _overlap(words, self.words[row]))
         return self.normal[example], self.normal[shared], *map(self.normal.__getitem__, rows)
 
     def spelling(self, normal: str) -> Floats:
         """Similarity in spelling of a question in normal form and each example: float32[examples]."""
-        return self._ngrams.similarities(normal)
+        return self.ngrams.similarities(normal)
 
     def evidence(self, normal: str, embedding: Floats, spelling: Floats | None = None) -> Evidence:
         """The evidence about a question, given in normal form and as its embedding (float32[dimensions]).
 
         `spelling`: as the method of that name gives it, if it was computed before.
         """
-        values, cosines, similarities = self._rows.new_values()
+        values, cosines, similarities = self.rows.new_values()
         np.matmul(self._vectors, embedding, out=cosines)
-        similarities[:] = self._ngrams.similarities(normal) if spelling is None else spelling
+        similarities[:] = self.ngrams.similarities(normal) if spelling is None else spelling
         kinds = np.empty((KINDS_OF_EVIDENCE, len(self.snippets)))
-        self._rows.put_highest(values, kinds)
+        self.rows.put_highest(values, kinds)
         logits = self._weights @ embedding
         logits += self._bias
         logits -= _MAX(logits)
@@ -150,6 +161,17 @@ def candidates_of(head: Head, weighed: Weighed, share: float = 1.0) -> tuple[Can
 def _overlap(words: set[str], others: tuple[str, ...]) -> float:
     """Share of the words that two texts have in common."""
     return len(words.intersection(others)) / (len(words) + len(others))
+
+
+def _normal_forms(examples: Sequence[str], read: Callable[[str], str], before: Head | None) -> tuple[str, ...]:
+    known = {} if before is None else dict(zip(before.examples, before.normal, strict=True))
+    return tuple([known.get(example) or read(example) for example in examples])
+
+
+def _words_of(normal: Sequence[str], before: Head | None) -> tuple[tuple[str, ...], ...]:
+    known = {} if before is None else dict(zip(before.normal, before.words, strict=True))
+    # Examples share most of their words, also with other islands. Each word is in memory once.
+    return tuple([known.get(text) or tuple(map(intern, text.split())) for text in normal])
 
 
 def _owners(content: bytes, examples: int) -> NDArray[np.uint16]:

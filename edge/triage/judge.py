@@ -1,7 +1,7 @@
 """The verdict on one question: an exact match first, then typing errors corrected, encoder, head and acceptor."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from msgspec.structs import replace
@@ -104,7 +104,7 @@ class Triage:
         embedding = self.encoder.encode(corrected)
         weighed = self._weigh(head, corrected, embedding, spelling)
         first = weighed.ranked[0]
-        examples = head.closest(corrected, first.snippet, first.example)
+        examples = partial(head.closest, corrected, first.snippet, first.example)
         ours = about_share(corrected, examples, head.own, self.things, likeness)
         reading = self.reader.read_rest(read, embedding)
         # The encoder reads "i don't want to cancel" as a question about cancelling, and a question about socks as one

@@ -7,7 +7,6 @@ messages that the card names: one in so many tells of harm, one in so many lines
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple, Self
 from zlib import crc32
 
@@ -125,7 +124,8 @@ def reading_of(scores: Floats) -> Reading:
     """The reading with these scores."""
     kinds = scores[: len(KINDS)] - _MAX(scores[: len(KINDS)])
     np.exp(kinds, out=kinds)
-    harm = Harm(**dict(zip(KINDS[1:], (kinds[1:] / _SUM(kinds)).tolist(), strict=True)))
+    self_harm, threat, harassment, emergency, fraud = (kinds[1:] / _SUM(kinds)).tolist()
+    harm = Harm(self_harm=self_harm, threat=threat, harassment=harassment, emergency=emergency, fraud=fraud)
     return Reading(harm, 1 / (1 + math.exp(-min(max(float(scores[len(KINDS)]), -30.0), 30.0))))
 
 
@@ -135,7 +135,7 @@ def read_features(words: Sequence[str], *, has_mark: bool) -> list[int]:
     A feature's number is the CRC-32 of its bytes. `crc32(tail, crc32(head))` is that of `head + tail`: the number of
     two words goes on from that of the first.
     """
-    read = [_remembered(word) if len(word) <= _LONGEST_WORD else _read_word(word) for word in words]
+    read = [_REMEMBERED.get(word) or _read_word(word) for word in words]
     alone = [one.alone for one in read]
     features = [crc32(b"?"), *alone] if has_mark else list(alone)
     for one in read:
@@ -158,11 +158,19 @@ def _read_word(word: str) -> _ReadWord:
     encoded, padded = word.encode(errors="surrogatepass"), f"^{word[:_LONGEST_WORD]}$"
     texts = (padded[at : at + _PIECE] for at in range(max(1, len(padded) - _PIECE + 1)))
     pieces = tuple(crc32(text.encode(errors="surrogatepass"), _SHARP) for text in texts)
-    return _ReadWord(encoded, crc32(encoded), pieces)
+    read = _ReadWord(encoded, crc32(encoded), pieces)
+    if len(word) <= _LONGEST_WORD:
+        # All are forgotten at once: a dict alone needs no lock, and half of the time of one that knows an order.
+        if len(_REMEMBERED) >= _WORDS:
+            _REMEMBERED.clear()
+        _REMEMBERED[word] = read
+    return read
 
 
-_remembered = lru_cache(512)(_read_word)
-"""Viewers of an event use the same words again and again. 450 KB at most, because no longer words are remembered."""
+_REMEMBERED: dict[str, _ReadWord] = {}
+"""Viewers of an event use the same words again and again. 900 KB at most, because no longer words are remembered."""
+
+_WORDS = 1024
 
 _SHARP, _OPENING = crc32(b"#"), crc32(b"<")
 """What stands before a piece of a word, and before a text's first word."""

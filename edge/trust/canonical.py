@@ -5,7 +5,6 @@ bytes. msgspec writes the same bytes 30 times faster, unless a text needs an esc
 files go to securesystemslib. `tests/trust/metadata/test_canonical.py` compares the two.
 """
 
-import json
 from functools import cached_property
 from typing import Any
 
@@ -38,8 +37,35 @@ def canonical_bytes(metadata: Metadata[Any]) -> bytes:
     return metadata.signed_bytes if b"\\" in fast else fast
 
 
+class _SignedTargets(msgspec.Struct):
+    targets: dict[str, msgspec.Raw]
+
+
+class _TargetsFile(msgspec.Struct):
+    signed: _SignedTargets
+
+
+_TARGETS = msgspec.json.Decoder(_TargetsFile)
+
+
+def equal_targets(before: bytes, now: bytes) -> frozenset[str]:
+    """Paths of targets that both targets files list with the same bytes, and so with the same meaning.
+
+    Both must be verified. Finds none if a file is no targets file.
+    """
+    try:
+        old, new = (_TARGETS.decode(data).signed.targets for data in (before, now))
+    except (ValueError, RecursionError):
+        return frozenset()
+    return frozenset(path for path, target in new.items() if target == old.get(path))
+
+
 class _Reader(MetadataDeserializer):
-    """Reads one file as python-tuf does, and remembers if it holds a fraction."""
+    """Reads one file as python-tuf does, and remembers if it holds a fraction.
+
+    msgspec reads the JSON, in less than half of the time of Python's own module. It refuses what is not JSON and what
+    Python takes all the same: `NaN`, and half a character.
+    """
 
     def __init__(self) -> None:
         self.saw_fraction = False
@@ -47,8 +73,7 @@ class _Reader(MetadataDeserializer):
     def deserialize(self, raw_data: bytes) -> Metadata[Any]:
         """The file's content. Raises `DeserializationError`."""
         try:
-            document = json.loads(raw_data.decode(), parse_float=self._read_float, parse_constant=self._read_float)
-            return Metadata.from_dict(document)
+            return Metadata.from_dict(msgspec.json.Decoder(float_hook=self._read_float).decode(raw_data))
         except Exception as error:
             raise DeserializationError("metadata cannot be read") from error
 

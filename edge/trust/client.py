@@ -18,13 +18,14 @@ failed. A process that dies before the commit is as if it had never refreshed: n
 rollback protection loses nothing. Stored files are verified again at the start; a damaged or planted one is ignored.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 
 from tuf.api.metadata import MetaFile, Snapshot, Targets, Timestamp
 
 from edge.errors import Reason, RefusedError
 from edge.trust import verify
+from edge.trust.canonical import equal_targets
 from edge.trust.keys import Ed25519Key
 from edge.trust.request import (
     MAX_ROOT_BYTES,
@@ -82,7 +83,7 @@ class TrustedMetadata(TrustedState):
         snapshot = yield from self._refresh_snapshot(timestamp, now)
         targets = yield from self._refresh_targets(snapshot, now)
         refused: dict[str, RefusedError] = {}
-        for tenant, problem in delegated(targets).items():
+        for tenant, problem in self._delegated(targets).items():
             if not follow(tenant):
                 self._drop_role(tenant)
                 continue
@@ -91,10 +92,15 @@ class TrustedMetadata(TrustedState):
             error = problem or (yield from self._try_tenant(tenant, targets, snapshot, now))
             if error is not None:
                 refused[tenant] = error
-        tenants = before.keys() | self._roles.keys()
-        pairs = ((tenant, before.get(tenant), self._roles.get(tenant)) for tenant in tenants)
-        changed = frozenset(tenant for tenant, old, new in pairs if old is not new and old != new)
-        return RefreshOutcome(changed=changed, refused=refused)
+        after = self._roles
+        replaced = [tenant for tenant, role in after.items() if before.get(tenant) is not role]
+        changed = [tenant for tenant in replaced if before.get(tenant) != after[tenant]]
+        return RefreshOutcome(changed=frozenset(before.keys() - after.keys()).union(changed), refused=refused)
+
+    def _delegated(self, targets: Targets) -> Mapping[str, RefusedError | None]:
+        """Every delegation, and its fault. A fault is a new error each time, because it may be raised."""
+        tenants, roles = self.tenants(), targets.delegations.roles if targets.delegations else None
+        return dict.fromkeys(tenants) if len(tenants) == len(roles or ()) else delegated(targets)
 
     def _refresh_root(self, now: datetime) -> Generator[Request, bytes | None, None]:
         """Section 5.3. At most `MAX_ROOTS` new roots; the next refresh continues after them."""
@@ -173,7 +179,9 @@ class TrustedMetadata(TrustedState):
         signed = verify.signed_by(targets, Targets, data, tenant)
         verify.check_version(signed, tenant, listed.version)
         verify.check_expiry(signed, tenant, now)
-        self._accept_role(tenant, tenant_role(tenant, signed, targets), data)
+        trusted = self._roles.get(tenant)
+        unchanged = equal_targets(self._files[f"role/{tenant}"], data) if trusted is not None else frozenset[str]()
+        self._accept_role(tenant, tenant_role(tenant, signed, targets, before=trusted, unchanged=unchanged), data)
 
     def _has_current_role(self, tenant: str, snapshot: Snapshot, now: datetime) -> bool:
         """True if nothing is to be fetched for the tenant."""

@@ -14,6 +14,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -80,10 +81,12 @@ def signature_base(digest: str, signature_input: str) -> bytes:
     return f'"unencoded-digest";sf: {digest}\n"@signature-params": {params}'.encode()
 
 
+@lru_cache(64)
 def read_signature_input(header: str) -> SignatureTerms:
     """The terms of a `Signature-Input` that is written exactly as `signature_input` writes it.
 
-    Raises `RefusedError` (SIGNATURE_INVALID) for any other form, or if it expires before it was created.
+    Raises `RefusedError` (SIGNATURE_INVALID) for any other form, or if it expires before it was created. All snippets
+    of a revision have the same terms, and each is read several times. So the last ones are remembered.
     """
     match = _INPUT.fullmatch(header)
     if match is None:

@@ -6,6 +6,7 @@ alone.
 """
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -106,15 +107,31 @@ def delegated(targets: Targets) -> dict[str, RefusedError | None]:
     return {name: _delegation_problem(role) for name, role in delegations.roles.items()}
 
 
-def tenant_role(tenant: str, signed: Targets, delegator: Targets) -> TenantRole:
+def tenant_role(
+    tenant: str,
+    signed: Targets,
+    delegator: Targets,
+    *,
+    before: TenantRole | None = None,
+    unchanged: Collection[str] = (),
+) -> TenantRole:
     """The tenant's role in our records. `signed` is verified already, and `delegator` is the role that delegates to it.
+
+    `before` may be the tenant's trusted role, and `unchanged` the paths of targets that are the same in its file. What
+    `before` has of them is taken over.
 
     Raises `RefusedError` (METADATA_INVALID) if any part breaks a rule; the caller keeps the role that it has.
     """
     if signed.delegations is not None:
         raise _invalid(tenant, "has delegations of its own, expected none")
+    kept = before.islands.items() if before is not None else ()
+    known = {target.path: (island, target) for island, target in kept if target.path in unchanged}
     islands = {}
     for path, target in signed.targets.items():
+        if path in known:
+            island, island_target = known[path]
+            islands[island] = island_target
+            continue
         name = _island_name(tenant, path)
         islands[name.island] = _island_target(tenant, target)
     withdrawn = _withdrawals(tenant, signed.unrecognized_fields.get(WITHDRAWN_FIELD, {}))

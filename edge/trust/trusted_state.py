@@ -11,7 +11,7 @@ from typing import Self
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
 from edge.errors import Reason, RefusedError
-from edge.trust.freshness import VOUCHED, newest_roles, read_moments, write_moment
+from edge.trust.freshness import VOUCHED, fresh_times, last_known, moment_files, newest_roles, read_moments
 from edge.trust.keys import register_keys
 from edge.trust.tenant import TenantRole, check_delegations, delegated, tenant_role
 from edge.trust.verify import SignedT, first_root, next_root, same_keys, signed_by
@@ -31,8 +31,10 @@ class TrustedState:
         self._tenants_of: tuple[Targets | None, tuple[str, ...]] = (None, ())
         """A targets role and its tenants, computed once for each role."""
         self._roles: dict[str, TenantRole] = {}
+        self._newest: frozenset[str] | None = None
         self._last_fresh: dict[str, datetime] = {}
         self._files = {key: data for key, data in files.items() if key.startswith(_KEYS)}
+        self._moments = {key for key in self._files if key.startswith(VOUCHED)}
         self._changes: dict[str, bytes | None] = {}
         self.ignored: dict[str, RefusedError] = {}
         """Stored files that are not trusted, or no longer, and why."""
@@ -90,14 +92,8 @@ class TrustedState:
 
     def fresh_until_of(self, tenants: Iterable[str]) -> dict[str, datetime]:
         """`fresh_until` of many tenants at once. A tenant for which that was never known is left out."""
-        top = [signed.expires for signed in (self._timestamp, self._snapshot, self._targets) if signed is not None]
-        newest, until = self._newest(), dict[str, datetime]()
-        for tenant in tenants:
-            role, last_fresh = self._roles.get(tenant), self._last_fresh.get(tenant)
-            if role is None or (last_fresh is None and tenant not in newest):
-                continue
-            until[tenant] = min(role.expires, *top, *([last_fresh] if last_fresh and tenant not in newest else []))
-        return until
+        newest = self._newest_tenants()
+        return fresh_times(tenants, self._roles, newest=newest, last_fresh=self._last_fresh, top=self._top_expires())
 
     def take_changes(self) -> dict[str, bytes | None]:
         """Files that the store must write since the last call, None to delete one; all in one transaction.
@@ -135,7 +131,7 @@ class TrustedState:
         Without a stored timestamp or snapshot, any version is accepted next. A repository needs that to recover after
         stolen keys have signed very high versions (5.3.11).
         """
-        old, self._root = self._root, root
+        old, self._root, self._newest = self._root, root, None
         self._put(f"root/{root.version}", data)
         # With the same keys the stored file verifies as before, so nothing is dropped and no version can fall. With
         # other keys it is verified again: if a key was only added, the file and its rollback protection stay.
@@ -154,11 +150,11 @@ class TrustedState:
             self._load_stored_roles()
 
     def _accept_timestamp(self, timestamp: Timestamp, data: bytes) -> None:
-        self._timestamp = timestamp
+        self._timestamp, self._newest = timestamp, None
         self._put("timestamp", data)
 
     def _accept_snapshot(self, snapshot: Snapshot, data: bytes) -> None:
-        self._snapshot = snapshot
+        self._snapshot, self._newest = snapshot, None
         self._put("snapshot", data)
 
     def _accept_targets(self, targets: Targets, data: bytes) -> None:
@@ -168,26 +164,34 @@ class TrustedState:
         self._load_stored_roles()
 
     def _accept_role(self, tenant: str, role: TenantRole, data: bytes) -> None:
-        self._roles[tenant] = role
+        self._roles[tenant], self._newest = role, None
         self._put(_ROLE + tenant, data)
 
     def _drop_role(self, tenant: str) -> None:
-        self._roles.pop(tenant, None)
+        if self._roles.pop(tenant, None) is not None:
+            self._newest = None
         self._forget(_ROLE + tenant)
 
     def _record_freshness(self, now: datetime) -> None:
         """Record which roles are known to be the newest as of `now`."""
-        for tenant, until in self.fresh_until_of(self._newest()).items():
-            self._last_fresh[tenant] = min(until, now)
+        self._last_fresh |= last_known(self._newest_tenants(), self._roles, until=min(self._top_expires() or now, now))
 
-    def _newest(self) -> frozenset[str]:
-        """Tenants whose role is known to be the newest."""
-        versions = ((tenant, role.version) for tenant, role in self._roles.items())
-        return newest_roles(versions, timestamp=self._timestamp, snapshot=self._snapshot, targets=self._targets)
+    def _top_expires(self) -> datetime | None:
+        top = (self._timestamp, self._snapshot, self._targets)
+        return min((signed.expires for signed in top if signed), default=None)
+
+    def _newest_tenants(self) -> frozenset[str]:
+        """Tenants whose role is known to be the newest: found once after a change, which sets `_newest` to None."""
+        if self._newest is None:
+            versions = ((tenant, role.version) for tenant, role in self._roles.items())
+            self._newest = newest_roles(
+                versions, timestamp=self._timestamp, snapshot=self._snapshot, targets=self._targets
+            )
+        return self._newest
 
     def _load_stored_roles(self) -> None:
         """Verify every stored tenant role under the present delegations, and forget those that are not delegated."""
-        self._roles = {}
+        self._roles, self._newest = {}, None
         if self._targets is None:
             return
         tenants = self.tenants()
@@ -226,17 +230,13 @@ class TrustedState:
         return targets
 
     def _store_freshness(self) -> None:
-        for key in [key for key in self._files if key.startswith(VOUCHED)]:
-            if key.removeprefix(VOUCHED) not in self._roles:
-                self._forget(key)
-        newest = self._newest()
-        for tenant in self._roles:
-            last_fresh = self._last_fresh.get(tenant)
-            # The newest role needs no file: its freshness follows from the signed files.
-            if last_fresh is None or tenant in newest:
-                self._forget(VOUCHED + tenant)
-            else:
-                self._put(VOUCHED + tenant, write_moment(last_fresh))
+        # The newest role needs no file: its freshness follows from the signed files.
+        moments = moment_files(self._roles.keys() - self._newest_tenants(), self._last_fresh)
+        for key in self._moments - moments.keys():
+            self._forget(key)
+        self._moments = set(moments)
+        for key, data in moments.items():
+            self._put(key, data)
 
     def _put(self, key: str, data: bytes) -> None:
         self.ignored.pop(key, None)

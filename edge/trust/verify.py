@@ -4,10 +4,10 @@ Every function returns, or raises `RefusedError` with the rule that was broken. 
 `edge.trust.client` decides which rules apply in which order, and what a refusal stops.
 """
 
-import json
 from datetime import datetime
 from typing import TypeVar
 
+import msgspec
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
 from tuf.api.metadata import MetaFile, Root, Snapshot, Targets, Timestamp
 
@@ -127,7 +127,7 @@ def _read(kind: type[SignedT], data: bytes, role: str) -> tuple[SignedFile, Sign
     try:
         file = SignedFile(data)
     except RepositoryError as error:
-        not_json = isinstance(error.__cause__, json.JSONDecodeError | UnicodeDecodeError)
+        not_json = isinstance(error.__cause__, msgspec.DecodeError | UnicodeDecodeError)
         raise RefusedError(
             f"role {role!r} {'is not JSON' if not_json else 'has the wrong shape'}, expected TUF metadata",
             reason=Reason.METADATA_INVALID,

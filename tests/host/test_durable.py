@@ -145,17 +145,22 @@ def test_files_that_are_synced_together(tmp_path: Path, disk: Disk) -> None:
 
 def test_one_file_of_several_that_cannot_be_written(tmp_path: Path) -> None:
     """The writer raises, and no file has its name."""
-    with pytest.raises(StorageError, match=r"^cannot write .*/none/b: No such file or directory$"):
-        stage_files({tmp_path / "a": b"a", tmp_path / "none" / "b": b"b", tmp_path / "c": b"c"})
-    clear_unfinished(tmp_path)
+    for names in (("a", "none/b", "c"), ("none/b", "a", "c")):
+        with pytest.raises(StorageError, match=r"^cannot write .*/none/b: No such file or directory$"):
+            stage_files({tmp_path / name: b"content" for name in names})
+        # All have ended: none of them appears later.
+        assert [".unfinished-"] * 2 == [name[:12] for name in _names(tmp_path)]
+        clear_unfinished(tmp_path)
 
-    assert [] == _names(tmp_path)
+        assert [] == _names(tmp_path)
 
 
 def test_one_folder_of_several_that_cannot_be_synced(tmp_path: Path) -> None:
-    """It raises: after a power cut names may be gone."""
-    with pytest.raises(StorageError, match=r"^cannot write .*/none: No such file or directory$"):
-        sync_folders([tmp_path, tmp_path / "none"])
+    """It raises: after a power cut names may be gone. Without any folder there is nothing to do."""
+    for folders in ([tmp_path, tmp_path / "none"], [tmp_path / "none", tmp_path]):
+        with pytest.raises(StorageError, match=r"^cannot write .*/none: No such file or directory$"):
+            sync_folders(folders)
+    sync_folders([])
 
 
 class Fault(NamedTuple):

@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, make_mocked_request
 from structlog.testing import capture_logs
 
-from edge.errors import ConfigError, DiskFullError, Reason, RefusedError, StorageError, UnreachableError
-from edge.host import problem_response, problems_middleware
+from edge.errors import ConfigError, DiskFullError, Reason, RefusedError, SkerryError, StorageError, UnreachableError
+from edge.host import problem_of, problem_response, problems_middleware
 from edge.records import Problem
 
 
@@ -99,9 +99,9 @@ FAULTS: dict[str, tuple[Exception, tuple[int, str, str], dict[str, Any]]] = {
         {"event": "request failed", "error": "gone"},
     ),
     "a fault in the configuration": (
-        ConfigError("no key"),
-        (500, "config", "no key"),
-        {"event": "request failed", "error": "no key"},
+        ConfigError("no key /secret/path"),
+        (500, "config", "its operator must act; its log says how"),
+        {"event": "request failed", "error": "no key /secret/path"},
     ),
     "an unexpected error": (
         ValueError("a viewer's words"),
@@ -250,3 +250,25 @@ async def test_sender_that_hangs_up_within_its_body(
 
     assert (400, "malformed", "the body ended early, expected all of it") == (status, problem.reason, problem.detail)
     assert "" == capsys.readouterr().err
+
+
+TOLD: dict[str, tuple[SkerryError, str]] = {
+    "a full disk": (DiskFullError("cannot write /srv/home/x: No space left on device"), "its disk is full"),
+    "a disk that fails": (
+        StorageError("/srv/home/x.db could not be used: disk I/O error"),
+        "its disk failed, or a file there is not as it should be; its log says which",
+    ),
+    "a home that needs its operator": (
+        ConfigError("/srv/home has no keys; run: skerry keys init --home /srv/home"),
+        "its operator must act; its log says how",
+    ),
+    "an input": (RefusedError("no such island", reason=Reason.NOT_FOUND), "no such island"),
+}
+
+
+@pytest.mark.parametrize(("error", "text"), TOLD.values(), ids=TOLD)
+def test_what_others_read_of_an_error(error: SkerryError, text: str) -> None:
+    """Never a path of this machine: the log has it."""
+    problem = msgspec.json.decode(problem_of(error).body, type=Problem)  # type: ignore[arg-type]
+
+    assert (error.reason, text) == (problem.reason, problem.detail)

@@ -1,5 +1,6 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -67,7 +68,19 @@ def test_words_are_read_one_by_one_as_all_at_once(triage: Triage, text: str) -> 
     """The word pieces of a text are those of its words."""
     encoder = triage.encoder
 
-    assert encoder._tokenizer.encode(normalise(text)).ids == encoder._ids(text) == encoder._ids(text)
+    expected = encoder._tokenizer.encode(normalise(text)).ids
+    assert all(expected == np.frombuffer(encoder._ids(text), np.int64).tolist() for _ in range(2))
+
+
+def test_plain_word_that_is_one_piece(triage: Triage) -> None:
+    """Each such word of the vocabulary is the piece that the tokenizer makes of it."""
+    tokenizer = triage.encoder._tokenizer
+    words = [word for word in tokenizer.get_vocab() if word.isascii() and word.isalnum()]
+
+    read = [one.ids for one in tokenizer.encode_batch(words, add_special_tokens=False)]
+
+    assert len(words) > 20_000
+    assert read == [[triage.encoder._whole(word)] for word in words]
 
 
 def test_word_pieces_of_a_word_are_forgotten_some_day(triage: Triage) -> None:
@@ -83,7 +96,9 @@ def test_long_words_are_not_remembered(triage: Triage) -> None:
     encoder, long = triage.encoder, [f"{number:03}" * 14 for number in range(20)]
     known = set(encoder._pieces)
 
-    assert [encoder._tokenizer.encode(word).ids for word in long] == [encoder._ids(word) for word in long]
+    read = [np.frombuffer(encoder._ids(word), np.int64).tolist() for word in long]
+
+    assert [encoder._tokenizer.encode(word).ids for word in long] == read
     assert known == set(encoder._pieces)
 
 
@@ -149,3 +164,28 @@ def test_load_refuses_other_dimensions(model_files: dict[str, bytes]) -> None:
         load(model_files, card=card.encode())
 
     assert caught.value.reason is Reason.MODEL_SELFTEST_FAILED
+
+
+class PanicException(BaseException):
+    """A panic of a library in Rust: no `Exception`."""
+
+
+@pytest.mark.parametrize(("raised", "seen"), [(PanicException, RefusedError), (KeyboardInterrupt, KeyboardInterrupt)])
+def test_tokenizer_that_panics(
+    model_files: dict[str, bytes], raised: type[BaseException], seen: type[BaseException]
+) -> None:
+    """The text is refused, without its words, so that one island or question fails, and not the PoP. Ctrl-C ends it."""
+    encoder = load(model_files)
+
+    def panic(*_: object, **__: object) -> None:
+        raise raised("byte index 1 is not a char boundary of `secret`")
+
+    encoder._tokenizer = SimpleNamespace(encode=panic, token_to_id=panic)
+    texts = []
+    for work in (encoder.encode, encoder.knows):
+        with pytest.raises(seen) as caught:
+            work("secret")
+        texts.append(getattr(caught.value, "text", ""))
+
+    refused = "the tokenizer panicked at a word, expected word pieces of it"
+    assert [refused if seen is RefusedError else ""] * 2 == texts

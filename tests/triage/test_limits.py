@@ -39,7 +39,7 @@ SLIPS: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize(("words", "typed", "expected"), SLIPS.values(), ids=SLIPS.keys())
 def test_slip(words: str, typed: str, expected: str) -> None:
     """One insertion, deletion, change or swap of neighbours, and nothing more."""
-    assert expected == Speller([words]).corrected(typed, lambda _: False)
+    assert expected == Speller(words.split()).corrected(typed, lambda _: False)
 
 
 def test_word_that_the_encoder_knows_is_left_alone() -> None:

@@ -14,7 +14,7 @@ from edge.config import model_files
 from edge.errors import Reason, RefusedError
 from edge.records import Harm
 from edge.triage import KINDS, MODEL_FILES, Matter, Reader, ReaderWeights, Triage, read_features, read_message
-from edge.triage.reader import OUTPUTS, reading_of, worst
+from edge.triage.reader import _REMEMBERED, OUTPUTS, reading_of, worst
 from tests.triage.growth import grows_with_length
 
 FILES = model_files(MODEL_FILES)
@@ -125,6 +125,14 @@ def test_long_words_are_not_remembered() -> None:
         tracemalloc.stop()
 
     assert after - before < 100_000
+
+
+def test_words_are_forgotten_some_day() -> None:
+    """No viewer can fill the memory with words."""
+    for number in range(3_000):
+        read_features([f"word{number}"], has_mark=False)
+
+    assert len(_REMEMBERED) <= 1_024
 
 
 def test_worst_of_several_readings() -> None:

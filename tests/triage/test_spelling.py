@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from edge.triage.spelling import Speller
 
-SPELLER = Speller(["when does the hoodie ship", "hoodie sizes", "can i get a refund", "is the bundle sold out"])
+EXAMPLES = "when does the hoodie ship, hoodie sizes, can i get a refund, is the bundle sold out"
+SPELLER = Speller(EXAMPLES.replace(",", "").split())
 
 TABLE = {
     "a letter is missing": ("refnd", "refund"),
@@ -31,7 +32,7 @@ def test_corrected_table(sentence: str) -> None:
 
 def test_corrected_prefers_same_first_letter_then_frequent() -> None:
     """Of several words one edit away, the same first letter wins, then the word that the author uses most."""
-    speller = Speller(["bold bond bond", "cold"])
+    speller = Speller(["bold", "bond", "bond", "cold"])
 
     assert speller.corrected("bord", lambda _: False) == "bond"
     assert speller.corrected("colb", lambda _: False) == "cold"

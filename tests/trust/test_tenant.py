@@ -245,6 +245,36 @@ def test_island_listed_and_withdrawn(
     assert (listed, not listed) == ("hoodie-drop" in role.islands, "hoodie-drop" in role.withdrawn)
 
 
+def test_next_role_is_what_a_new_client_reads(repository: RepositorySimulator, trusted: TrustedMetadata) -> None:
+    """Targets that did not change are kept; the role is the one that its file says, whichever changes came before."""
+    custom = {**GOOD_CUSTOM, "revision": 5}
+    other = NAME._replace(island="other")
+    changes: list[Callable[[], object]] = [
+        lambda: repository.set_island(other, b"bytes", GOOD_CUSTOM),
+        lambda: repository.set_island(NAME, b"bytes", {**custom, "max_stale_s": 61}),
+        lambda: repository.set_island(NAME, b"bytes", {**custom, "max_stale_s": 62}),
+        lambda: repository.withdraw(other, 4),
+        lambda: repository.set_island(other, b"bytes", GOOD_CUSTOM),
+        lambda: repository.set_island(other, b"bytes", custom),
+        lambda: repository.roles["acme"].targets.pop(NAME.target_path),
+    ]
+    kept = []
+    for change in changes:
+        before = trusted.role("acme")
+        change()
+        repository.publish("acme")
+        repository.refresh(trusted)
+        new = TrustedMetadata.start({}, repository.bootstrap)
+        repository.refresh(new)
+        role = trusted.role("acme")
+        assert before is not None
+        assert role is not None
+        assert new.role("acme") == role
+        kept.append({name for name, target in role.islands.items() if before.islands.get(name) is target})
+
+    assert [{"hoodie-drop"}, {"other"}, {"other"}, {"hoodie-drop"}, {"hoodie-drop"}, {"hoodie-drop"}, {"other"}] == kept
+
+
 def test_target_s_place_in_the_repository(trusted: TrustedMetadata) -> None:
     """A target's bytes lie under their hash, in the tenant's folder."""
     role = trusted.role("acme")

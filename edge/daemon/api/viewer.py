@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 from msgspec.structs import replace
 
-from edge.daemon.ask import Answerer, viewers_form
+from edge.daemon.ask import Answerer, make_response, make_viewers_response, viewers_form
 from edge.daemon.browser import Repeats
 from edge.daemon.buttons import Chooser, TreeWalker
 from edge.daemon.callers import Callers, trace_of
@@ -58,10 +58,13 @@ class ViewerRoutes:
         asked = replace(asked, session=asker.session)
         trace, accepted = trace_of(request.headers.get("traceparent", "")), request.headers.get("Accept-Language", "")
 
+        make = make_response if is_desk else make_viewers_response
+
         async def respond(ticket_id: str) -> web.Response:
-            response = await self._answerer.ask(asked, asker=asker, trace=trace, ticket_id=ticket_id, accepted=accepted)
-            shown = response if is_desk else viewers_form(response)
-            return json_response(shown, status=202 if response.ticket else 200)
+            response = await self._answerer.ask(
+                asked, asker=asker, trace=trace, ticket_id=ticket_id, accepted=accepted, make=make
+            )
+            return json_response(response, status=202 if response.ticket else 200)
 
         # The same request of a browser in another language has another response, and the same ticket.
         form = " ".join(("desk" if is_desk else "viewer", *wanted_locales("", "", accepted)))

@@ -26,10 +26,14 @@ class DeskArchive:
         self._pop, self._settings, self._files = config.pop.name, settings_by_name(config), files
         self._sessions, self._ledger, self._signer = sessions, ledger, signer
 
+    def place(self, log: StoredLog) -> str:
+        """As `Archive` says: the origin of its tenant."""
+        tenant = log.name.partition("/")[0]
+        return tenant if tenant in self._settings else ""
+
     async def keep(self, log: StoredLog, key: NoteKey, note: str) -> bool:
         """As `Archive` says."""
-        tenant = log.name.partition("/")[0]
-        origin = tenant if tenant in self._settings else ""
+        origin = self.place(log)
         secrets = self._files[origin].secrets
         client = ArchiveClient(
             self._sessions.through(secrets.proxy),

@@ -35,13 +35,23 @@ async def ship(
             bundle = await ledger.tile(log.name, tile)
             if bundle is None:
                 raise RefusedError(f"log {log.name} is not here any more", reason=Reason.NOT_FOUND)
-            await client.put_bundle(log.name, number, bundle)
+            await _send(client, log.name, number, bundle)
         answer = await client.put_log(log.name, closed)
         _check_is_of(answer, log)
     if answer.state is ArchiveState.RECEIVING:
         text = f"the archive has {answer.bundles} bundles of {log.origin} after all were sent, expected all"
         raise UnreachableError(text, cause=Cause.STRANGE_ANSWER)
     return answer.state is ArchiveState.KEPT
+
+
+async def _send(client: ArchiveClient, log: str, number: int, bundle: bytes) -> None:
+    try:
+        await client.put_bundle(log, number, bundle)
+    except RefusedError as error:
+        if error.reason is not Reason.CONTRADICTORY:
+            raise
+        # It was started again, or gave this upload up: the next try asks it first what it has.
+        raise UnreachableError(error.text, cause=Cause.CONFLICT) from error
 
 
 def _check_is_of(answer: ArchivedLog, log: StoredLog) -> None:

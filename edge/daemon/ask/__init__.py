@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         screened,
         unmarked,
     )
-    from edge.daemon.ask.response import make_response, viewers_form
+    from edge.daemon.ask.response import make_response, make_viewers_response, viewers_form
 else:
     __getattr__ = lazy_face(
         __name__,
@@ -33,7 +33,7 @@ else:
             "question": (
                 "Concluded OpenQuestion find_served find_slot find_slot_for_question read_as_sent screened unmarked"
             ),
-            "response": "make_response viewers_form",
+            "response": "make_response make_viewers_response viewers_form",
         },
     )
 
@@ -53,6 +53,7 @@ __all__ = [
     "find_slot_for_question",
     "is_other_language",
     "make_response",
+    "make_viewers_response",
     "provenance_of",
     "read_across",
     "read_as_sent",

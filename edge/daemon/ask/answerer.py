@@ -11,7 +11,7 @@ from edge.daemon.ask.concluder import Concluder
 from edge.daemon.ask.judge import Judge
 from edge.daemon.ask.overload import Overload, too_much
 from edge.daemon.ask.question import OpenQuestion, Readings, filters_of, find_slot_for_question, unmarked
-from edge.daemon.ask.response import make_response
+from edge.daemon.ask.response import MakeResponse, make_response
 from edge.daemon.consents import TakenConsent
 from edge.daemon.limits import asker_name
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
@@ -74,8 +74,9 @@ class Answerer:
         ticket_id: str = "",
         accepted: str = "",
         consent: TakenConsent | None = None,
+        make: MakeResponse = make_response,
     ) -> AskResponse:
-        """Answer one question of `asker`, in the desk's form. An escalation is durable on return.
+        """Answer one question of `asker`, in the desk's form, or in that of `make`. An escalation is durable on return.
 
         `trace` is the request's `traceparent`, `accepted` its `Accept-Language`. `ticket_id` is the id for its ticket;
         empty: a new one. `consent`: what the viewer agrees to with the question; stored with the ticket, or alone.
@@ -123,7 +124,7 @@ class Answerer:
             # Not the normal form: it spells out English abbreviations ("y" is "why").
             resolution = await read_across(question, resolution, unmarked(sent.text, sent.marks), self._suggest)
         concluded = await self._concluder.conclude(question, resolution)
-        return make_response(concluded, question, model=self._model)
+        return make(concluded, question, self._model)
 
     async def _resolve(self, question: OpenQuestion, matter: Matter) -> Resolution:
         # Before triage: a bot's message, or a question to an island that is not served, must not wait in its queue.

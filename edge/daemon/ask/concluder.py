@@ -14,7 +14,7 @@ from edge.config import PopConfig
 from edge.consent import Permission
 from edge.daemon.ask.leaf import hand_over_leaf, leaf_of_ticket, note_leaf
 from edge.daemon.ask.overload import Overload
-from edge.daemon.ask.provenance import rank
+from edge.daemon.ask.provenance import Ranking
 from edge.daemon.ask.question import Concluded, OpenQuestion, Ranked, screened
 from edge.daemon.ask.remember import QuestionLog, remember
 from edge.daemon.ask.standing import standing_of
@@ -78,7 +78,7 @@ class Concluder:
         counted = counted if isinstance(counted, Verdict) else None
         # A choice was counted for surge control and incidents when something was offered.
         verdict = resolution.verdict if isinstance(resolution, (OfferRefused, OfferTaken)) else counted
-        ranked = rank(verdict, entry, without=question.refused, picked=question.picked) if entry else ()
+        ranked = Ranking(verdict, entry, without=question.refused, picked=question.picked)
         # What a tenant's own system posts is no viewer's session.
         asking = entry.island if entry and not question.source_id else None
         permission = await self._consents.permission(
@@ -105,7 +105,7 @@ class Concluder:
             if question.in_overload:
                 self._overload.count_ticket()
             conclusion, ticket, missing, leaf = await self._put_ticket(
-                question, conclusion, verdict, ranked, join=join, permission=permission, missing=missing
+                question, conclusion, verdict, ranked(), join=join, permission=permission, missing=missing
             )
         elif question.consent is not None:
             await self._consents.store(question.consent)
@@ -117,7 +117,7 @@ class Concluder:
         # After the ticket was made: its transcript holds the earlier turns, not the question itself.
         self._transcripts.add(request, conclusion.decision, now)
         took_s = time.perf_counter() - question.began
-        self._log.write(question.status, conclusion, verdict, ticket_id, took_s=took_s)
+        self._log.write_soon(question.status, conclusion, verdict, ticket_id, took_s=took_s)
         callback_token = ticket_token = receipt = None
         if ticket is not None and ticket.reason is Reason.SURGE:
             purpose = permission.purpose_of(PersonalStep.CALLBACK)
@@ -131,7 +131,8 @@ class Concluder:
             receipt = self._tally.count_decision(
                 request,
                 conclusion,
-                ranked=ranked,
+                # An answer counts for its own snippet.
+                ranked=() if conclusion.posted else ranked(),
                 ticket=ticket,
                 now=now,
                 is_vouched=is_vouched(asker),

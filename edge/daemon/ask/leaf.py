@@ -70,8 +70,9 @@ def _payload(question: OpenQuestion, conclusion: Conclusion, verdict: Verdict | 
     signed = [approved(entry, one, question.wanted).snippet for one in (*shown, *decision.more)] if entry else []
     # Nobody reads in the ledger what people do not get to see.
     words = masked(question.request.text, question.screened or NOTHING_FOUND)
+    request = question.request
     return decided_payload(
-        replace(question.request, text=words),
+        request if words == request.text else replace(request, text=words),
         conclusion,
         verdict=verdict,
         answers=[ShownAnswer(snippet=one.id, digest=one.digest) for one in signed],

@@ -119,27 +119,41 @@ def posted_as(entry: PopEntry, snippet: str, wanted: Sequence[str]) -> str:
     return f"{snippet} {answer.document.locale}" if answer.is_translation else snippet
 
 
-def rank(
-    verdict: Verdict | None, entry: PopEntry, *, without: Collection[str] = (), picked: str = ""
-) -> tuple[RankedCandidate, ...]:
-    """The verdict's suggestions, most likely first, each with the provenance of its answer. `without`: left out.
+class Ranking:
+    """A verdict's suggestions, ranked when they are asked for, and once. `without`: ids of snippets that are left out.
 
     `picked`: the snippet that the viewer picked; it is first, with a confidence of 0 if there is no verdict on it.
+    `entry`: None if the island is not here; then there is nothing to rank.
     """
-    suggestions = {candidate.snippet: candidate for candidate in (verdict.suggestions if verdict else ())}
-    if picked:
-        own = suggestions.pop(picked, None) or _unjudged(entry.snippets[picked])
-        suggestions = {picked: own} | suggestions
-    return tuple(
-        RankedCandidate(
-            confidence=candidate.confidence,
-            nearest_example=candidate.nearest_example,
-            similarity=candidate.similarity,
-            provenance=provenance_of(entry, candidate.snippet),
+
+    def __init__(
+        self, verdict: Verdict | None, entry: PopEntry | None, *, without: Collection[str] = (), picked: str = ""
+    ) -> None:
+        self._verdict, self._entry, self._without, self._picked = verdict, entry, without, picked
+        self._ranked: tuple[RankedCandidate, ...] | None = None
+
+    def __call__(self) -> tuple[RankedCandidate, ...]:
+        """The suggestions, most likely first, each with the provenance of its answer."""
+        if self._ranked is None:
+            self._ranked = self._rank(self._entry) if self._entry is not None else ()
+        return self._ranked
+
+    def _rank(self, entry: PopEntry) -> tuple[RankedCandidate, ...]:
+        verdict, picked = self._verdict, self._picked
+        suggestions = {candidate.snippet: candidate for candidate in (verdict.suggestions if verdict else ())}
+        if picked:
+            own = suggestions.pop(picked, None) or _unjudged(entry.snippets[picked])
+            suggestions = {picked: own} | suggestions
+        return tuple(
+            RankedCandidate(
+                confidence=candidate.confidence,
+                nearest_example=candidate.nearest_example,
+                similarity=candidate.similarity,
+                provenance=provenance_of(entry, candidate.snippet),
+            )
+            for candidate in suggestions.values()
+            if candidate.snippet not in self._without
         )
-        for candidate in suggestions.values()
-        if candidate.snippet not in without
-    )
 
 
 def _unjudged(snippet: SignedSnippet) -> Candidate:

@@ -1,7 +1,7 @@
 """A question on its way through a PoP: the island it is about, when it is opened, and when it is concluded."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -114,7 +114,8 @@ class Concluded(NamedTuple):
 
     conclusion: Conclusion
     verdict: Verdict | None
-    ranked: Ranked
+    ranked: Callable[[], Ranked]
+    """Gives the candidates, most likely first. No viewer sees them, so they are made where they are used."""
     ticket: Ticket | None
     """What was stored for people: a ticket, or a follow-up."""
     ticket_id: str | None
@@ -165,7 +166,10 @@ def find_slot_for_question(
     A tenant is known if verified metadata or the configuration (`named_tenants`) names it. Raises `RefusedError`
     (`ISLAND_UNKNOWN`) for any other tenant.
     """
-    if shelf.get(name) is None and (name.tenant in shelf.tenants or name.tenant in named_tenants):
+    slot = shelf.get(name)
+    if slot is not None:
+        return slot
+    if name.tenant in shelf.tenants or name.tenant in named_tenants:
         return PopSlot(name=name, since=now)
     return find_slot(shelf, name)
 

@@ -1,5 +1,7 @@
 """Writes a conclusion to the PoP's memory, its metrics and its log, once its ticket is durable."""
 
+import asyncio
+
 from prometheus_client import Counter
 
 from edge.daemon.ask.provenance import posted_as
@@ -56,7 +58,7 @@ class QuestionLog:
         # To look a counter up by its labels takes longer than to raise it. There are as many as outcomes and reasons.
         self._counters = dict[tuple[Outcome, Reason], Counter]()
 
-    def write(
+    def write_soon(
         self,
         status: IslandStatus,
         conclusion: Conclusion,
@@ -65,7 +67,22 @@ class QuestionLog:
         *,
         took_s: float,
     ) -> None:
-        """Count one question and write its line."""
+        """Count one question and write its line, in the event loop's next turn.
+
+        The response is written in this turn, so the viewer has it by then. A client that has it and asks for the
+        metrics finds the question there: the loop calls what is due in the order in which it became due.
+        """
+        # No task: what waits here is neither cancelled with a request nor left out when the PoP stops.
+        asyncio.get_running_loop().call_soon(self._write, status, conclusion, verdict, ticket_id, took_s)
+
+    def _write(
+        self,
+        status: IslandStatus,
+        conclusion: Conclusion,
+        verdict: Verdict | None,
+        ticket_id: str | None,
+        took_s: float,
+    ) -> None:
         decision, metrics = conclusion.decision, self._metrics
         key = decision.outcome, decision.reason
         counter = self._counters.get(key)

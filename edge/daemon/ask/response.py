@@ -1,6 +1,7 @@
 """The response to a question: the decision, the answer, and its provenance."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -20,9 +21,18 @@ from edge.errors import Reason
 from edge.records import AskResponse, Decision, Option, Outcome, PartAnswer, Verdict
 from edge.records.locales import LanguageNote
 
+MakeResponse: TypeAlias = Callable[[Concluded, OpenQuestion, str], AskResponse]
+"""Makes a response of what was concluded, of the question, and of the model's name."""
 
-def make_response(concluded: Concluded, question: OpenQuestion, *, model: str) -> AskResponse:
-    """The response to a question, in the desk's form. Only the outcome *answer* carries the snippet's text."""
+
+def make_response(concluded: Concluded, question: OpenQuestion, model: str) -> AskResponse:
+    """The response to a question, in the desk's form: with all candidates and the model."""
+    response = make_viewers_response(concluded, question, model)
+    return msgspec.structs.replace(response, candidates=concluded.ranked(), model=model)
+
+
+def make_viewers_response(concluded: Concluded, question: OpenQuestion, _model: str) -> AskResponse:
+    """The response to a question, in the viewer's form. Only the outcome *answer* carries the snippet's text."""
     decision, verdict = concluded.conclusion.decision, concluded.verdict
     status, entry, wanted = question.status, question.slot.entry, question.wanted
     is_answer = decision.outcome is Outcome.ANSWER
@@ -59,8 +69,8 @@ def make_response(concluded: Concluded, question: OpenQuestion, *, model: str) -
         receipt=concluded.receipt,
         leaf=concluded.leaf or msgspec.UNSET,
         consent_missing=concluded.missing or msgspec.UNSET,
-        candidates=concluded.ranked,
-        model=model,
+        candidates=msgspec.UNSET,
+        model=msgspec.UNSET,
         elapsed_ms=round(concluded.took_s * 1000, 3),
     )
 

@@ -45,7 +45,8 @@ def standing_of(
     """The standing of a question's conversation: session, chat and posted answers, with `signals` and `load`."""
     name, channel, session = entry.island.name, question.request.channel, question.request.session
     is_public, at, boards = question.asked.is_public, question.now.timestamp(), remembered.boards
-    drops_floods = entry.island.filters_policy.then(FilterRule.FLOOD) is FilterAction.IGNORE
+    # Only what is said in a chat can be a flood.
+    drops_floods = is_public and entry.island.filters_policy.then(FilterRule.FLOOD) is FilterAction.IGNORE
     limit, asks = entry.island.stream_policy.max_out_of_scope_per_minute, verdict.asks if verdict else 1.0
     return Standing(
         session=remembered.sessions.get(name, session) if session else None,
@@ -57,6 +58,6 @@ def standing_of(
         posted_at=lambda snippet: remembered.posted.posted_at(
             name, channel, posted_as(entry, snippet, question.wanted)
         ),
-        is_with_people=is_public and drops_floods and boards.is_with_people(name, question.asked.text, at),
+        is_with_people=drops_floods and boards.is_with_people(name, question.asked.text, at),
         is_over_budget=is_public and boards.is_over_budget(name, asker.name, at, limit=limit, asks=asks),
     )

@@ -146,7 +146,7 @@ class Chooser:
             concluded = await self._concluder.conclude(question, resolution)
         is_taken = request.snippet is not None
         self._tally.count_choice(offer, CounterName.OFFER_TAKEN if is_taken else CounterName.OFFER_REFUSED)
-        return make_response(concluded, question, model=self._model)
+        return make_response(concluded, question, self._model)
 
     @contextmanager
     def _used_once(self, offer: Receipt) -> Iterator[None]:

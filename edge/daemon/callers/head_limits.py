@@ -36,7 +36,7 @@ class HeadLimits:
         """The refusal of a request that is beyond a limit for certain. None: it may be accepted. Counts nothing."""
         if head.method != b"POST" and not self.may_refuse_requests():
             return None
-        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        found = self._glance_at(head)
         if found is None:
             return None
         asker, event, is_whole = found
@@ -65,17 +65,17 @@ class HeadLimits:
         Only a verified signature counts. That costs more than a refusal, so a token that is good for nothing counts as
         a refused request.
         """
-        shown = _text(head.headers.get(b"authorization"))
+        shown = _authorization(head)
         if shown is None or self._callers.has_session(shown):
             return shown is not None
-        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        found = self._glance_at(head)
         if found is not None and not self._has_other_token(shown, path):
             self._limiter.count_refused(found.asker.address)
         return False
 
     def count_head(self, head: RequestHead) -> None:
         """Count a request that was refused for its content and that no handler saw."""
-        found = self._glance(head.peer, lambda name: _text(head.headers.get(name)))
+        found = self._glance_at(head)
         if found is not None:
             self._limiter.count_refused(_sender(found))
 
@@ -83,22 +83,30 @@ class HeadLimits:
         """Count a response that refuses its request, for its sender. A signal of `on_response_prepare`."""
         if not 400 <= response.status < 500:  # noqa: PLR2004 - the class of a status
             return
-        found = self._glance(request.remote or "", lambda name: _joined(request, name.decode()))
+        found = self._callers.glance(
+            request.remote or "",
+            forwarded=_joined(request, "Forwarded") or "",
+            forwarded_for=_joined(request, "X-Forwarded-For") or "",
+            authorization=_joined(request, "Authorization"),
+            ingest_token=_joined(request, INGEST_TOKEN_HEADER),
+        )
         if found is not None:
             self._limiter.count_refused(_sender(found))
 
-    def _glance(self, peer: str, header: Callable[[bytes], str | None]) -> Glance | None:
+    def _glance_at(self, head: RequestHead) -> Glance | None:
+        # Every request passes here, and few have one of these headers.
+        headers = head.headers
         return self._callers.glance(
-            peer,
-            forwarded=header(b"forwarded") or "",
-            forwarded_for=header(b"x-forwarded-for") or "",
-            authorization=header(b"authorization"),
-            ingest_token=header(_INGEST_TOKEN),
+            head.peer,
+            forwarded=_text(headers[b"forwarded"]) if b"forwarded" in headers else "",
+            forwarded_for=_text(headers[b"x-forwarded-for"]) if b"x-forwarded-for" in headers else "",
+            authorization=_authorization(head),
+            ingest_token=_text(headers[_INGEST_TOKEN]) if _INGEST_TOKEN in headers else None,
         )
 
     def _is_proven(self, head: RequestHead, path: str) -> bool:
         """True if the request shows a token that somebody here gave to its sender."""
-        shown = _text(head.headers.get(b"authorization"))
+        shown = _authorization(head)
         return shown is not None and (self._has_other_token(shown, path) or self._callers.has_session(shown))
 
     def _has_other_token(self, authorization: str, path: str) -> bool:
@@ -118,8 +126,13 @@ def _sender(found: Glance) -> str:
     return f"{found.event} {found.asker.session}" if is_vouched(found.asker) else found.asker.address
 
 
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode("utf-8", "surrogateescape")
+def _authorization(head: RequestHead) -> str | None:
+    value = head.headers.get(b"authorization")
+    return None if value is None else _text(value)
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")
 
 
 def _joined(request: web.Request, name: str) -> str | None:

@@ -14,7 +14,7 @@ from edge.daemon.ledger.payloads import log_of
 from edge.daemon.ledger.seams import Archive
 from edge.daemon.sync import PopShelf
 from edge.daemon.telemetry import LedgerMetrics
-from edge.errors import RefusedError, SkerryError, StorageError, UnreachableError, cause_of
+from edge.errors import Cause, RefusedError, SkerryError, StorageError, UnreachableError, cause_of
 from edge.host import Silence, get_logger
 from edge.ledger import NoteKey, open_checkpoint
 from edge.records import IslandState
@@ -29,6 +29,9 @@ LONGEST_PAUSE_S = 3_600.0
 COSIGN_WAIT_S = 86_400.0
 """How long a closed log waits for the witness to cosign its last state: a day, in which a witness that is down is
 noticed. Then it is archived without."""
+
+_SILENT = frozenset(Cause) - {Cause.STATUS, Cause.CONFLICT, Cause.STRANGE_ANSWER, Cause.TOKEN_REFUSED}
+"""No answer came: another log would wait for one as long."""
 
 _OVER = frozenset({IslandState.EXPIRED, IslandState.WITHDRAWN})
 
@@ -91,36 +94,44 @@ class LogEndings:
             is_quiet = now.timestamp() - log.written >= self._close_after_s
             if log.state is LogState.OPEN and is_quiet and event not in served:
                 self._ledger.writer.close_log(event)
-        # After all are closed: an archive that does not answer takes half a minute for each log.
+        # After all are closed: an archive that does not answer takes half a minute. It is asked once in a look.
+        silent = set[str]()
         for log in logs:
             if log.state is LogState.CLOSED and self._archive is not None:
-                await self._move(log, NoteKey(log.origin, public), self._archive, now=now.timestamp())
+                place = self._archive.place(log)
+                if place in silent:
+                    continue
+                cause = await self._move(log, NoteKey(log.origin, public), self._archive, now=now.timestamp())
+                if cause in _SILENT:
+                    silent.add(place)
             elif log.state is LogState.ARCHIVED and log.name not in self._removed:
                 await self._remove(log)
 
-    async def _move(self, log: StoredLog, key: NoteKey, archive: Archive, *, now: float) -> None:
+    async def _move(self, log: StoredLog, key: NoteKey, archive: Archive, *, now: float) -> Cause | None:
+        """What kept the archive from answering; None if it answered, or was not asked."""
         due, pause_s = self._pauses.get(log.name, (now, self._interval_s))
         # A clock that was set back must not keep it from being tried.
         if now < due <= now + LONGEST_PAUSE_S:
-            return
+            return None
         try:
             note, is_last = await self._seen(log, key)
             if not is_last and now - log.written < COSIGN_WAIT_S:
-                return
+                return None
             if not await archive.keep(log, key, note):
                 # All of it is there, and is being verified: the next look asks again.
-                return
+                return None
         except (StorageError, RefusedError, UnreachableError) as error:
             # From now on: an attempt may take longer than its pause.
             self._pauses[log.name] = self._now().timestamp() + pause_s, min(2 * pause_s, LONGEST_PAUSE_S)
             self._note_failure(log, error)
-            return
+            return error.cause if isinstance(error, UnreachableError) else None
         if not is_last:
             self._log.warning("a log is archived without a witness's signature of its last state", log=log.name)
         self._metrics.archived.labels("ok").inc()
         self._silence.succeeded(way=log.name)
         self._pauses.pop(log.name, None)
         await self._remove(log)
+        return None
 
     def _note_failure(self, log: StoredLog, error: SkerryError) -> None:
         self._metrics.archived.labels(error.reason).inc()

@@ -17,7 +17,7 @@ from edge.config import PopConfig
 from edge.daemon.ledger.seams import NOT_WITNESSED, Payloads, Witnessed
 from edge.daemon.ledger.writer import LedgerWriter
 from edge.daemon.telemetry import LedgerMetrics
-from edge.errors import Reason, RefusedError, StorageError
+from edge.errors import Reason, RefusedError, SkerryError, StorageError, text_for_others
 from edge.ledger import LEAF_SALT_BYTES, Tile, commit
 from edge.records import DeskEvent
 from edge.records.ledger import (
@@ -140,18 +140,28 @@ class Ledger:
         )
 
     def state(self) -> LedgerState:
-        """How the ledger does, its payloads, and its witness."""
+        """How the ledger does, its payloads, and its witness, for the operator of this PoP."""
+        return self._state(lambda error: error.text)
+
+    def posted_state(self) -> LedgerState:
+        """As `state`, for others: all PoPs may read what is posted, so it names no file of this machine."""
+        return self._state(text_for_others)
+
+    def _state(self, say: Callable[[SkerryError], str]) -> LedgerState:
         payloads, witnessed = self._payloads, self.witness()
         fault = payloads.fault if payloads is not None else None
-        state = self.writer.state()
+        error, payloads_error, witness_error = (
+            say(trouble)[:MAX_TEXT_CHARACTERS] if trouble is not None else ""
+            for trouble in (self.writer.fault, fault, witnessed.trouble)
+        )
         return msgspec.structs.replace(
-            state,
-            error=state.error[:MAX_TEXT_CHARACTERS],
+            self.writer.state(),
+            error=error,
             payloads="failing" if fault is not None else "ok",
-            payloads_error=fault.text[:MAX_TEXT_CHARACTERS] if fault is not None else "",
+            payloads_error=payloads_error,
             payloads_lost=payloads.lost if payloads is not None else 0,
             witness=witnessed.word,
-            witness_error=witnessed.error[:MAX_TEXT_CHARACTERS],
+            witness_error=witness_error,
         )
 
     async def logs(self) -> LedgerList:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from edge.errors import StorageError
+from edge.errors import SkerryError, StorageError
 from edge.ledger import NoteKey
 from edge.records.ledger import LeafKind
 from edge.store.leaves import NewLeaf
@@ -41,6 +41,9 @@ class Payloads(Protocol):
 class Archive(Protocol):
     """Where closed logs go."""
 
+    def place(self, log: StoredLog) -> str:
+        """Where this log goes, as a name: while that place does not answer, its other logs are not tried."""
+
     async def keep(self, log: StoredLog, key: NoteKey, note: str) -> bool:
         """True if all of the log was verified there, and is on its disk; False: ask again later. Idempotent.
 
@@ -54,8 +57,8 @@ class Witnessed(NamedTuple):
 
     word: str
     """One of those of `LedgerState.witness`."""
-    error: str = ""
-    """Why it is behind, as far as that is known."""
+    trouble: SkerryError | None = None
+    """Why it has not cosigned, as far as that is known."""
 
 
 NOT_WITNESSED = Witnessed("none")

@@ -17,7 +17,10 @@ class Outcomes:
 
     def count(self, name: IslandName, channel: ChannelClass, outcome: Outcome) -> None:
         """Count one question to an island that is here."""
-        self._counts.setdefault((name, channel), Counter())[outcome] += 1
+        counts = self._counts.get((name, channel))
+        if counts is None:
+            counts = self._counts[name, channel] = Counter()
+        counts[outcome] += 1
 
     def counts(self) -> OutcomeCounts:
         """What was counted until now."""

@@ -48,7 +48,7 @@ def open_entry(
     target: IslandTarget | None,
     before: Head | None = None,
 ) -> PopEntry:
-    """Verify an island's bytes and make an entry of them. Takes about 20 ms, so call it in a thread.
+    """Verify an island's bytes and make an entry of them. Takes some milliseconds, so call it in a thread.
 
     `keys` are the tenant's, by key id. `target` is None for stored bytes that the role no longer lists: the last good
     revision, which stays in force while a newer one is refused. `before` is the head of the revision on the shelf.
@@ -56,11 +56,14 @@ def open_entry(
     """
     if target is not None:
         island = open_island(data, target=target, name=name, keys=keys)
+        # The bytes have been compared with it.
+        sha256 = target.sha256
     else:
         island = open_stored_island(data, name=name, keys=keys)
+        sha256 = hashlib.sha256(data).hexdigest()
     return Entry(
         island=island,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         head=heads.head(island, before),
         documents={s.id: msgspec.json.decode(s.document, type=SnippetDocument) for s in island.snippets},
         snippets={s.id: s for s in island.snippets},

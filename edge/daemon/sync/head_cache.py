@@ -7,13 +7,12 @@ published again after a withdrawal. A new head is checked, and so is every head 
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from edge.records import Island
-from edge.triage import Head, Triage, question_of
+from edge.triage import Head, Triage
 
 MAX_UNUSED = 16
 """Heads that stay in the cache although the shelf no longer has them, about 0.5 MB each."""
@@ -39,23 +38,12 @@ class HeadCache:
         fingerprint = _fingerprint(island)
         head = self._heads.get(fingerprint)
         if head is None:
-            head = Head.load(island, read=_reader(before))
+            head = Head.load(island, before=before)
             # Cached only after the check: a head that fails is refused again the next time.
             self._triage.check_golden(island, head, before=before)
             self._heads[fingerprint] = head
         self._last.append(head)
         return head
-
-
-def _reader(before: Head | None) -> Callable[[str], str]:
-    """Gives normal forms of examples: those of `before` as they are, others by computing them."""
-    known = dict(zip(before.examples, before.normal, strict=True)) if before is not None else {}
-
-    def read(example: str) -> str:
-        normal = known.get(example)
-        return question_of(example) if normal is None else normal
-
-    return read
 
 
 def _fingerprint(island: Island) -> bytes:

@@ -16,22 +16,21 @@ from typing import Any
 
 from edge.config import PopConfig
 from edge.daemon.sync.entries import PopShelf, PopSlot
-from edge.daemon.sync.evict import SlotChange, is_evicted
+from edge.daemon.sync.evict import SlotChange
 from edge.daemon.sync.fetch import FetchedIsland, IslandFetcher, log_changes, store_changes
 from edge.daemon.sync.gc_tuning import exempt_islands
 from edge.daemon.sync.refresh import PushedFiles, refresh_metadata
 from edge.daemon.sync.root_anchor import RootAnchor
 from edge.daemon.sync.transitions import (
     gone_slots,
-    is_in_force,
     keys_by_tenant,
-    listed_islands,
     revoked_slots,
     uncounted_slots,
+    unserved_islands,
     vouched,
 )
 from edge.daemon.telemetry import Metrics
-from edge.errors import RefusedError, SkerryError, StorageError
+from edge.errors import RefusedError, SkerryError, StorageError, text_for_others
 from edge.host import RepeatedLines, get_logger, ignore
 from edge.records import Bundle, IslandName
 from edge.store.verified import VerifiedStore
@@ -72,19 +71,16 @@ class Syncer:
         """
         self.shelf = shelf
         self._config, self._trust, self._store = config, trust, store
-        self._repository, self._executor, self._metrics = repository, executor, metrics
+        self._repository, self._executor, self._metrics, self._anchor = repository, executor, metrics, anchor
         self._fetcher = IslandFetcher(
             store=store, triage=triage, repository=repository, executor=executor, openers=openers, on_step=on_step
         )
         self._now, self._on_step, self._on_timestamp = now, on_step, on_timestamp
         self._refused: dict[IslandName, IslandTarget] = {}
-        self._repeats = RepeatedLines()
         self._in_force: dict[str, TenantRole | None] = {}
         """By tenant: the role of which everything is in force. A push of one island thus skips all other tenants."""
-        self._anchor = anchor
-        self._tenant_keys = keys_by_tenant(trust)
-        self._one_at_a_time = asyncio.Lock()
-        self._log = get_logger()
+        self._tenant_keys, self._one_at_a_time = keys_by_tenant(trust, trust.tenants()), asyncio.Lock()
+        self._log, self._repeats = get_logger(), RepeatedLines()
 
     @property
     def trust(self) -> TrustedMetadata:
@@ -161,32 +157,41 @@ class Syncer:
 
     def _changed_roles(self) -> dict[str, TenantRole | None]:
         """By tenant: roles of which not everything is in force; None for a role that is gone."""
-        roles = {tenant: self._trust.role(tenant) for tenant in {*self._in_force, *self._trust.tenants()}}
-        return {
-            tenant: role
-            for tenant, role in roles.items()
-            if tenant not in self._in_force or role is not self._in_force[tenant]
-        }
+        before, tenants = self._in_force, self._in_force.keys() | self._trust.tenants()
+        roles = {tenant: self._trust.role(tenant) for tenant in tenants}
+        return {name: role for name, role in roles.items() if name not in before or role is not before[name]}
 
     def _forget_revoked(self, changed: Collection[str]) -> None:
-        """Drop the islands of these tenants that a revoked key signed."""
+        """Drop the islands of these tenants that a revoked key signed. Then not all of a role is in force any more."""
         # If the process dies before the commit, it starts with the old metadata, serves these islands once more, and
         # drops them in its first sync. A tenant that lost all of its keys starts from zero: a thief may have driven up
         # its revisions, and those of the new key are lower.
-        before, self._tenant_keys = self._tenant_keys, self._tenant_keys | keys_by_tenant(self._trust)
-        without_old_keys = [tenant for tenant, keys in before.items() if keys.isdisjoint(self._tenant_keys[tenant])]
-        slots = revoked_slots(self.shelf, trust=self._trust, tenants=changed, now=self._now())
-        for slot in slots:
+        before, present = self._tenant_keys, keys_by_tenant(self._trust, changed)
+        without_old_keys = [tenant for tenant in present.keys() & before if present[tenant].isdisjoint(before[tenant])]
+        self._tenant_keys = before | present
+        # Under the same keys nothing is revoked: each entry was opened with the keys that its tenant had then.
+        rekeyed = [tenant for tenant, keys in present.items() if keys != before.get(tenant)]
+        revoked = revoked_slots(self.shelf, trust=self._trust, tenants=rekeyed, now=self._now())
+        for slot in revoked:
             self._log.warning("island dropped", island=str(slot.name), error=slot.last_error)
-        self.shelf = self.shelf.put(*slots, *uncounted_slots(self.shelf, without_old_keys))
+        slots = [*revoked, *uncounted_slots(self.shelf, without_old_keys)]
+        self.shelf = self.shelf.put(*slots)
+        for slot in slots:
+            self._in_force.pop(slot.name.tenant, None)
 
     async def _fetch_wanted(
         self, files: Mapping[str, bytes], changed: Collection[str]
     ) -> tuple[list[FetchedIsland], dict[str, SkerryError]]:
         """Verified islands that these tenants list and the shelf does not serve; and by tenant, a fault."""
         permits = asyncio.Semaphore(PARALLEL_FETCHES)
-        listed = listed_islands(self._trust, self._config.islands, changed)
-        wanted = [(name, target) for name, target in listed.items() if self._is_wanted(name, target, files)]
+        trust, islands = self._trust, self._config.islands
+        unserved = unserved_islands(self.shelf, trust=trust, islands=islands, tenants=changed, in_force=self._in_force)
+        # A refused target is fetched again after the next poll, or if its bytes come with this push.
+        wanted = [
+            (name, target)
+            for name, target in unserved.items()
+            if self._refused.get(name) != target or target.repository_path in files
+        ]
 
         async def fetch(name: IslandName, target: IslandTarget) -> FetchedIsland | SkerryError:
             async with permits:
@@ -224,24 +229,19 @@ class Syncer:
         self._on_step(IN_FORCE)
         self._metrics.islands_accepted.inc(len(fetched))
         log_changes(fetched, gone)
-
-    def _is_wanted(self, name: IslandName, target: IslandTarget, files: Mapping[str, bytes]) -> bool:
-        """True if `target` is not in force, and was not refused since the last poll or comes with this push."""
-        slot = self.shelf.get(name)
-        if is_in_force(slot, target) or is_evicted(slot, target):
-            return False
-        return self._refused.get(name) != target or target.repository_path in files
+        # Now, while nothing waits for the disk. The next attempt's commit would take longer otherwise.
+        self._executor.submit(self._store.shorten_log)
 
     def _record_fault(self, name: IslandName, target: IslandTarget, error: SkerryError) -> None:
-        """Put the error into the island's slot. The last good revision, if there is one, stays in force."""
+        """Put the error into the island's slot, for others to read. The last good revision, if any, stays in force."""
         if isinstance(error, RefusedError):
             self._refused[name] = target
-        unknown = PopSlot(name=name, since=self._now(), required=self._is_required(name))
-        slot = self.shelf.get(name) or unknown
+        slot = self.shelf.get(name) or PopSlot(name=name, since=self._now(), required=self._is_required(name))
         # One line for each new error, not one for each attempt, and one a minute where a mirror makes up new ones.
-        if slot.last_error != error.text and self._repeats.left_out((name, error.reason)) is not None:
+        text = text_for_others(error)
+        if slot.last_error != text and self._repeats.left_out((name, error.reason)) is not None:
             self._log.warning("island refused", island=str(name), reason=error.reason, error=error.text)
-        self.shelf = self.shelf.put(replace(slot, last_error=error.text))
+        self.shelf = self.shelf.put(replace(slot, last_error=text))
 
     def _is_required(self, name: IslandName) -> bool:
         return str(name) in self._config.islands.required

@@ -17,12 +17,13 @@ higher revision can follow.
 """
 
 import base64
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from edge.config import IslandsSection
 from edge.daemon.sync.entries import PopShelf, PopSlot
+from edge.daemon.sync.evict import is_evicted
 from edge.records import IslandName
 from edge.trust import IslandTarget, TenantRole, TrustedMetadata, Withdrawal
 
@@ -35,20 +36,36 @@ def trusted_roles(trust: TrustedMetadata, tenants: Collection[str]) -> Iterator[
             yield tenant, role
 
 
-def keys_by_tenant(trust: TrustedMetadata) -> dict[str, frozenset[bytes]]:
-    """The public keys that may sign for each tenant whose role has been verified."""
-    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust, trust.tenants())}
+def keys_by_tenant(trust: TrustedMetadata, tenants: Collection[str]) -> dict[str, frozenset[bytes]]:
+    """The public keys that may sign for each of these tenants, if its role has been verified."""
+    return {tenant: frozenset(role.keys.values()) for tenant, role in trusted_roles(trust, tenants)}
 
 
-def listed_islands(
-    trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str]
+def unserved_islands(
+    shelf: PopShelf,
+    *,
+    trust: TrustedMetadata,
+    islands: IslandsSection,
+    tenants: Collection[str],
+    in_force: Mapping[str, TenantRole | None],
 ) -> dict[IslandName, IslandTarget]:
-    """Islands that verified roles of these tenants list and this PoP's configuration wants."""
-    listed = {}
+    """Islands that verified roles of these tenants list, that this PoP's configuration wants, and that it must fetch.
+
+    `in_force`: by tenant, a role of which everything is in force. Its targets are not looked at.
+    """
+    unserved = {}
     for tenant, role in trusted_roles(trust, tenants):
-        names = {IslandName(tenant, island): target for island, target in role.islands.items()}
-        listed.update({name: target for name, target in names.items() if islands.wants(str(name))})
-    return listed
+        before = in_force.get(tenant)
+        known = before.islands if before is not None else {}
+        for island, target in role.islands.items():
+            # The same object: an equal one may have been gone in between, and its island withdrawn.
+            if known.get(island) is target or not islands.wants(f"{tenant}/{island}"):
+                continue
+            name = IslandName(tenant, island)
+            slot = shelf.get(name)
+            if not is_in_force(slot, target) and not is_evicted(slot, target):
+                unserved[name] = target
+    return unserved
 
 
 def is_in_force(slot: PopSlot | None, target: IslandTarget) -> bool:
@@ -64,21 +81,17 @@ def gone_slots(
     shelf: PopShelf, *, trust: TrustedMetadata, islands: IslandsSection, tenants: Collection[str], now: datetime
 ) -> list[PopSlot]:
     """Shelf slots to mark withdrawn: islands withdrawn or dropped by these tenants."""
-    withdrawals = {
-        IslandName(tenant, island): withdrawal
-        for tenant, role in trusted_roles(trust, tenants)
-        for island, withdrawal in role.withdrawn.items()
-        if islands.wants(f"{tenant}/{island}")
-    }
-    known = {slot.name for slot in shelf.of(tenants)}
+    withdrawals, unlisted = dict[IslandName, Withdrawal](), set[IslandName]()
+    # A missing role is not a withdrawal: nothing verified says that its islands are gone.
+    for tenant, role in trusted_roles(trust, tenants):
+        names = {IslandName(tenant, island): withdrawn for island, withdrawn in role.withdrawn.items()}
+        withdrawals |= {name: withdrawn for name, withdrawn in names.items() if islands.wants(str(name))}
+        # Listed islands are left out. A role that lists one has no withdrawal of it: the higher revision counts.
+        unlisted.update(slot.name for slot in shelf.of((tenant,)) if slot.name.island not in role.islands)
     slots = []
-    # Listed islands are left out, also if an older withdrawal is still recorded: the role lists a higher revision.
-    for name in (known | withdrawals.keys()) - listed_islands(trust, islands, tenants).keys():
+    for name in unlisted | withdrawals.keys():
         slot = shelf.get(name) or PopSlot(name=name, since=now, required=str(name) in islands.required)
         withdrawal = withdrawals.get(name)
-        # A missing role is not a withdrawal: nothing verified says that its islands are gone.
-        if trust.role(name.tenant) is None:
-            continue
         # A required island that never arrived stays `never_loaded`: there is nothing to drop.
         if withdrawal is None and slot.entry is None and slot.eviction is None and slot.last_error == "":
             continue
@@ -119,20 +132,20 @@ def _is_marked(slot: PopSlot, withdrawal: Withdrawal | None) -> bool:
 def revoked_slots(shelf: PopShelf, *, trust: TrustedMetadata, tenants: Collection[str], now: datetime) -> list[PopSlot]:
     """New, empty slots for islands of these tenants that are signed with a key which their tenant no longer has."""
     # Without a verified role the keys are not known, so none is known to be revoked.
-    roles = trusted_roles(trust, tenants)
-    present = {tenant: {base64.b64encode(key).decode() for key in role.keys.values()} for tenant, role in roles}
     slots = []
-    for slot in shelf.of(present):
-        name = slot.name
-        if slot.entry is None:
-            continue
-        # The revision before counts as well: sessions outside the rollout are served from it.
-        entries = (slot.entry,) if slot.previous is None else (slot.entry, slot.previous)
-        if not all(map(present[name.tenant].issuperset, (entry.key_ids.values() for entry in entries))):
-            text = f"island '{name}' revision {slot.entry.island.revision} is signed with a key that was revoked"
+    for tenant, role in trusted_roles(trust, tenants):
+        may_sign = {base64.b64encode(key).decode() for key in role.keys.values()}.issuperset
+        for slot in shelf.of((tenant,)):
+            entry, previous = slot.entry, slot.previous
+            # The revision before counts as well: sessions outside the rollout are served from it.
+            if entry is None or (
+                may_sign(entry.key_ids.values()) and (previous is None or may_sign(previous.key_ids.values()))
+            ):
+                continue
+            text = f"island '{slot.name}' revision {entry.island.revision} is signed with a key that was revoked"
             # A new slot, not `replace`: no field may outlive the key. The revision above all is forgotten, because a
             # thief of the key may have driven it up.
-            slots.append(PopSlot(name=name, since=now, required=slot.required, last_error=text))
+            slots.append(PopSlot(name=slot.name, since=now, required=slot.required, last_error=text))
     return slots
 
 

@@ -157,8 +157,8 @@ def _seen(trouble: SkerryError | None) -> Witnessed:
         case None:
             return Witnessed("ok")
         case RefusedError():
-            return Witnessed("refused", trouble.text)
+            return Witnessed("refused", trouble)
         case UnreachableError():
-            return Witnessed("silent", trouble.text)
+            return Witnessed("silent", trouble)
         case _:
-            return Witnessed("behind", trouble.text)
+            return Witnessed("behind", trouble)

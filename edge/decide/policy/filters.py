@@ -21,12 +21,16 @@ _FLOODS = frozenset({Reason.ALREADY_ASKED, Reason.COOLING_DOWN})
 
 def is_filtered_before(asked: Asked, island: Island) -> bool:
     """True if a filter before the judgement holds or ignores the message, so that it is not judged."""
+    if not asked.filtered:
+        return False
     first = {one.rule for one in island.filters_policy.before}
     return any(hit.rule in first and hit.then is not FilterAction.MASK for hit in asked.filtered)
 
 
 def apply_filters(decision: Decision, island: Island, asked: Asked) -> Decision:
     """The decision as the first filter wants it that holds or ignores the message. What is ignored stays ignored."""
+    if not asked.filtered:
+        return decision
     then = next((hit.then for hit in asked.filtered if hit.then is not FilterAction.MASK), None)
     if then is None or decision.outcome is Outcome.IGNORE:
         return decision

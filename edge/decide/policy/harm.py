@@ -34,7 +34,11 @@ class Danger(NamedTuple):
 
 def danger_in(verdict: Verdict, island: Island) -> Danger | None:
     """The danger that a message tells of; None if that is unlikely. A certain one of any kind is found first."""
-    floor, doubt = island.harm_policy.floor, min(island.harm_policy.doubt, island.harm_policy.floor)
+    policy = island.harm_policy
+    floor, doubt = policy.floor, min(policy.doubt, policy.floor)
+    # Most messages end here, for the same result: no candidate has a flag, and the general judgement does not doubt.
+    if verdict.harm.safety < doubt and verdict.harm.fraud < doubt and not _may_mean_flagged(verdict, island):
+        return None
     found = [(kind, _probability(verdict, island, kind)) for kind in _KINDS]
     likely = [Danger(kind, probability, probability >= floor) for kind, probability in found if probability >= doubt]
     danger = max(likely, key=lambda danger: danger.is_certain, default=None)
@@ -48,9 +52,11 @@ def danger_across(verdict: Verdict, island: Island) -> Danger | None:
 
     Never a certain one: ordinary people read the message, and are told.
     """
-    harm = verdict.across_harm
+    harm, doubt = verdict.across_harm, island.harm_policy.doubt
+    if harm.safety < doubt and harm.fraud < doubt:
+        return None
     kind, probability = max(((TicketKind.SAFETY, harm.safety), (TicketKind.FRAUD, harm.fraud)), key=lambda one: one[1])
-    return Danger(kind, probability, is_certain=False) if probability >= island.harm_policy.doubt else None
+    return Danger(kind, probability, is_certain=False) if probability >= doubt else None
 
 
 def _is_own_matter(verdict: Verdict, island: Island) -> bool:
@@ -108,6 +114,16 @@ def _probability(verdict: Verdict, island: Island, kind: TicketKind) -> float:
     general = verdict.harm.safety if kind is TicketKind.SAFETY else verdict.harm.fraud
     own = max(confidence_in_flagged(one.candidates, island, kind) for one in _verdicts(verdict))
     return max(general, own) if own >= OWN_FROM else general
+
+
+def _may_mean_flagged(verdict: Verdict, island: Island) -> bool:
+    """True if a candidate has a flag of any kind."""
+    # Loops for the same reason as in `routes`: a generator costs twice as much.
+    for judged in _verdicts(verdict):
+        for one in judged.candidates:
+            if island.by_id[one.snippet].risk_flags:
+                return True
+    return False
 
 
 def _verdicts(verdict: Verdict) -> tuple[Verdict, ...]:

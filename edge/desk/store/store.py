@@ -4,10 +4,11 @@ Every change of tickets goes through `changing`, which also notes for whom it is
 `take_news`, after the transaction.
 """
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from edge.desk.consents import ShownTranscripts
@@ -16,6 +17,7 @@ from edge.desk.store.audit import record
 from edge.desk.store.schema import FILE, add_indexes, create, open_desk
 from edge.desk.store.scope import Scope
 from edge.errors import DiskFullError, SkerryError, StorageError
+from edge.host import get_logger
 from edge.records.payloads import DeskErasure
 from edge.store.files import Home, NamedFiles, Reserve, SqliteStore, database_errors, log_of, may_be_full
 
@@ -26,6 +28,9 @@ AUDIT_DAYS = 365
 
 FORGET_AT_ONCE = 200
 """Old tickets that are deleted in one transaction. On a full disk its log has little more room than the reserve."""
+
+UPDATE_AGAIN_S = 60.0
+"""How soon it is tried again to bring a file of an older release up to date, if the disk was full."""
 
 _NAME = "desk"
 
@@ -40,6 +45,8 @@ _OF_SESSION = (
 _FORGET_DRAFTS = (
     "DELETE FROM drafts WHERE at < ? OR (ticket != '' AND NOT EXISTS (SELECT 1 FROM tickets WHERE id = drafts.ticket))"
 )
+
+_log = get_logger()
 
 
 class DeskStore(SqliteStore):
@@ -73,9 +80,7 @@ class DeskStore(SqliteStore):
                 self._reserve.give_up()
             self._connection = open_desk(self._file, factory=connection)
             self._named = NamedFiles(self._file, log_of(self._file))
-            # Without them the desk is slow, and a full disk is no reason not to start.
-            with suppress(DiskFullError), database_errors(self._file):
-                add_indexes(self._connection)
+            self._update_file()
         except SkerryError:
             self._home.close()
             raise
@@ -179,13 +184,30 @@ class DeskStore(SqliteStore):
         end_without_tickets(connection, sessions)
 
     def look_after(self) -> None:
-        """What the file needs now and then: a reserve, and a log without what was deleted. Cheap if nothing is to do.
+        """What the file needs now and then: a reserve, what this release adds, and a log without what was deleted.
 
-        A command that reads the file is not waited for: call it again. Raises `StorageError`.
+        Cheap if nothing is to do. A command that reads the file is not waited for: call it again. Raises
+        `StorageError`.
         """
         self._reserve.make()
         if self._log_has_deleted:
             self._log_has_deleted = not self._empty_log()
+        if time.monotonic() >= self._update_at:
+            self._update_file()
+
+    def _update_file(self) -> None:
+        """Add what a file of an older release has not.
+
+        A full disk is no reason not to start: what needs none of it goes on, and people see what is waiting.
+        """
+        self._update_at = time.monotonic() + UPDATE_AGAIN_S
+        try:
+            with database_errors(self._file):
+                add_indexes(self._connection)
+        except DiskFullError as error:
+            _log.error("the desk's file cannot be brought up to date, the disk is full", error=error.text)
+        else:
+            self._update_at = math.inf
 
     def _empty_log(self) -> bool:
         """Cut the log to nothing. False: another program reads the file now."""

@@ -33,7 +33,9 @@ class AdminSocket:
     """One process's admin socket in `folder`. The caller holds a lock on the folder while it listens."""
 
     def __init__(self, folder: Path, routes: Iterable[web.RouteDef], *, limits: DoorLimits = ADMIN_LIMITS) -> None:
-        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[problems_middleware(ignore)])
+        # The operator may read all of an error.
+        problems = problems_middleware(ignore, text_of=lambda error: error.text)
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[problems])
         app.add_routes(routes)
         # A command closes its connection, so nobody's next request is on its way.
         self._door = Door(app, limits=limits, stop_grace_s=_STOP_GRACE_S, drain_s=0.0)

@@ -13,6 +13,7 @@ user account.
 
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import TypeVar
 
@@ -123,10 +124,14 @@ class KeyStore:
         provided = {path.name.removeprefix(_CREDENTIAL) for path in folder.glob(f"{_CREDENTIAL}*")} if folder else set()
         return {name for name in stored | provided if name.startswith(prefixes)}
 
-    def names_for(self, role: str) -> tuple[str, ...]:
-        """The names of keys here that may be the role's, oldest first: `root-1`, or `timestamp` and `timestamp.2`."""
+    def names_for(self, role: str, *, among: Collection[str] | None = None) -> tuple[str, ...]:
+        """The names of keys here that may be the role's, oldest first: `root-1`, or `timestamp` and `timestamp.2`.
+
+        `among`: what `names` gave just now, for one who asks for several roles; None looks into the folder.
+        """
         prefixes = ("root-",) if role == "root" else (f"{role}.",)
-        return tuple([role] * self.has(role) + sorted(self._names(prefixes), key=lambda name: (len(name), name)))
+        names = self._names(prefixes) if among is None else {name for name in among if name.startswith(prefixes)}
+        return tuple([role] * self.has(role) + sorted(names, key=lambda name: (len(name), name)))
 
     def discard(self, role: str) -> None:
         """Delete a key that was made for a change that did not happen. Idempotent."""

@@ -15,7 +15,7 @@ from edge.errors import RefusedError, StorageError
 from edge.publish.repository.lazy_roles import LazyRoles
 from edge.publish.repository.state import State
 from edge.publish.repository.verified_roles import VerifiedRoles
-from edge.trust import first_root, next_root, signed_by
+from edge.trust import signed_by
 
 
 def read_state(metadata: Path, anchor: Path | None = None, verified: VerifiedRoles | None = None) -> State:
@@ -28,7 +28,7 @@ def read_state(metadata: Path, anchor: Path | None = None, verified: VerifiedRol
     """
     verified = verified or VerifiedRoles()
     with _as_damage(metadata):
-        root = read_root(metadata, anchor)
+        root = _read_root(metadata, anchor, verified)
         timestamp = verified.signed_by(root, Timestamp, (metadata / "timestamp.json").read_bytes(), "timestamp")
         version = timestamp.snapshot_meta.version
         snapshot = verified.signed_by(root, Snapshot, (metadata / f"{version}.snapshot.json").read_bytes(), "snapshot")
@@ -38,16 +38,18 @@ def read_state(metadata: Path, anchor: Path | None = None, verified: VerifiedRol
     return State(root=root, targets=targets, snapshot=snapshot, timestamp=timestamp, tenants=tenants, verified=verified)
 
 
-def read_root(metadata: Path, anchor: Path | None = None) -> Root:
+def _read_root(metadata: Path, anchor: Path | None, verified: VerifiedRoles) -> Root:
     """The newest root, to which a chain of signatures leads from `anchor`.
 
     Raises `OSError` when a file cannot be read, and `RefusedError` when the chain is broken.
     """
+
+    def root_file(version: int) -> bytes | None:
+        path = metadata / f"{version}.root.json"
+        return path.read_bytes() if path.exists() else None
+
     first = anchor if anchor is not None and anchor.exists() else metadata / "1.root.json"
-    root = first_root(first.read_bytes())
-    while (path := metadata / f"{root.version + 1}.root.json").exists():
-        root = next_root(path.read_bytes(), root)
-    return root
+    return verified.newest_root(first.read_bytes(), root_file)
 
 
 def _read_lazily(metadata: Path, snapshot: Snapshot, targets: Targets) -> LazyRoles:

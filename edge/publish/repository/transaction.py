@@ -6,7 +6,7 @@ change: a writer that stops earlier has changed nothing, and the next writer use
 the moment is the rename of the root instead (`edge.publish.repository.root_switch`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -194,22 +194,23 @@ class Transaction:
     def _sign(self) -> dict[str, bytes]:
         """Every file of the change, by role. Each role lists the ones before it, so the order matters."""
         state, files = self.state, dict[str, bytes]()
+        names = self.keys.names()
         for role in [role for role in self._touched if role not in ONLINE]:
-            files[role] = self._signed_file(role)
+            files[role] = self._signed_file(role, names)
             if role != "root":
                 state.snapshot.meta[f"{role}.json"] = MetaFile(state.signed(role).version)
         # A snapshot does not list the root, so a change of the root alone needs no new snapshot.
         if self._touched.keys() - {"root", "timestamp"}:
             self.touch("snapshot")
-            files["snapshot"] = self._signed_file("snapshot")
+            files["snapshot"] = self._signed_file("snapshot", names)
             state.timestamp.snapshot_meta = MetaFile(state.snapshot.version)
         # The timestamp is always signed: its rename is what puts a change in force.
         self.touch("timestamp")
-        files["timestamp"] = self._signed_file("timestamp")
+        files["timestamp"] = self._signed_file("timestamp", names)
         return files
 
-    def _signed_file(self, role: str) -> bytes:
-        names, allowed = self.keys.names_for(key_name(role)), self._allowed(role)
+    def _signed_file(self, role: str, present: Collection[str]) -> bytes:
+        names, allowed = self.keys.names_for(key_name(role), among=present), self._allowed(role)
         signers = [TufSigner(self.keys.load(name)) for name in names if self.keys.public(name) in allowed]
         content = signed_bytes(self.state.signed(role), signers, collected=self._collected.get(role))
         try:
@@ -231,7 +232,7 @@ class Transaction:
             return
         kinds: dict[str, Any] = {"targets": Targets, "snapshot": Snapshot, "timestamp": Timestamp}
         if role in kinds:
-            self.state.verified.signed_by(self.state.root, kinds[role], content, role)
+            self.state.verified.check(self.state.root, kinds[role], content, role)
             return
         signed_by(self.state.targets, Targets, content, role)
 

@@ -51,7 +51,7 @@ def exchange_of(question: str, example: str, own: Own, things: Things) -> Exchan
     """
     asked, known = question.split(), example.split()
     # Never below the ratio, and much faster: most pairs of texts end here.
-    if 2.0 * sum(word in known for word in asked) / max(1, len(asked) + len(known)) < LEAST_ALIKE:
+    if 2.0 * sum(map(known.__contains__, asked)) / max(1, len(asked) + len(known)) < LEAST_ALIKE:
         return None
     matcher = SequenceMatcher(None, asked, known, autojunk=False)
     alike = matcher.ratio()

@@ -1,6 +1,7 @@
 """What one island is about: the names and words of its examples, and those that its author signed."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Self
 
 from edge.triage.about.things import NameKeys, Things, key_of, mentions_in, stem, without_names
 
@@ -29,18 +30,44 @@ QUALITIES = frozenset({
 """Words before a noun that describe a thing and name none."""
 
 
+class Names(NamedTuple):
+    """The names that an author gives, and their keys."""
+
+    given: tuple[Sequence[str], Sequence[str]]
+    """What the island is about, and what it is not about."""
+    own: NameKeys
+    """What it is about."""
+    spelt: frozenset[str]
+    """All words of these names."""
+    words: frozenset[str]
+    """The same without their plural endings, but for general ones."""
+    excluded: NameKeys
+    """What it is not about."""
+
+
 class Own:
     """The names and words that are an island's own. Immutable."""
 
-    def __init__(self, examples: Iterable[str], about: Iterable[str], not_about: Iterable[str]) -> None:
-        """All in normal form. `about`: names of what the island is about; `not_about`: of what it is not about."""
-        named = [text.split() for text in about]
-        self._not_about = NameKeys(key_of(text.split()) for text in not_about if text)
-        self._names = NameKeys({key_of(words) for words in named if words} - self._not_about)
-        self._in_names = frozenset(stem(word) for name in self._names for word in name.split()) - GENERAL
-        written = frozenset(word for text in examples for word in text.split())
-        self._words = frozenset(map(stem, written))
-        self._known = written | GENERAL | QUALITIES
+    def __init__(
+        self,
+        written: Iterable[str],
+        about: Iterable[str],
+        not_about: Iterable[str],
+        before: Self | None = None,
+    ) -> None:
+        """All in normal form. `written`: words of examples.
+
+        `about`: names of what the island is about; `not_about`: of what it is not about. `before`: what the revision
+        before is about. Its names are used if they are the same.
+        """
+        given = tuple(about), tuple(not_about)
+        names = before.names if before is not None and before.names.given == given else _names_of(*given)
+        self.names: Names = names._replace(given=given)
+        self._names, self._in_names, self._not_about = names.own, names.words, names.excluded
+        self._of_names = names.spelt
+        known = frozenset(written)
+        self._words = frozenset(map(stem, known))
+        self._known = known.union(GENERAL, QUALITIES)
 
     @property
     def is_about_something(self) -> bool:
@@ -49,9 +76,13 @@ class Own:
 
     def strange(self, words: Sequence[str]) -> list[str]:
         """The words that may name a thing, that no example has, and that belong to no name of the island's."""
-        if all(map(self._knows, words)):
+        unknown = self._unknown(words)
+        if not unknown:
             return []
-        return [word for word in without_names(words, self._names) if not self._knows(word)]
+        # A name that covers one of them has it as a word, or has its stem.
+        is_named = any(word in self._of_names or stem(word) in self._of_names for word in unknown)
+        left = without_names(words, self._names) if is_named else words
+        return [word for word in left if word in unknown]
 
     def is_name(self, words: Sequence[str]) -> bool:
         """True if the words are a name of the island's."""
@@ -70,5 +101,14 @@ class Own:
         """True if the text names a thing that the island is not about, by its author's word."""
         return bool(self._not_about) and any(True for _ in mentions_in(words, self._not_about))
 
-    def _knows(self, word: str) -> bool:
-        return word in self._known or stem(word) in self._words
+    def _unknown(self, words: Iterable[str]) -> set[str]:
+        """The words that no example has, in any number, and that may name a thing."""
+        return {word for word in set(words).difference(self._known) if stem(word) not in self._words}
+
+
+def _names_of(about: Sequence[str], not_about: Sequence[str]) -> Names:
+    excluded = NameKeys(key_of(text.split()) for text in not_about if text)
+    named = [text.split() for text in about]
+    names = NameKeys({key_of(words) for words in named if words} - excluded)
+    spelt = frozenset(word for name in names for word in name.split())
+    return Names((about, not_about), names, spelt, frozenset(map(stem, spelt)) - GENERAL, excluded)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from edge.triage.about.exchange import LEAST_ALIKE, How, exchange_of
+from edge.triage.about.exchange import LEAST_ALIKE, Exchange, How, exchange_of
 from edge.triage.about.own import Own
 from edge.triage.about.things import Things
 
@@ -43,15 +43,26 @@ COMPARED = 2
 _MANY = 3
 
 NO_SIGNS = Signs(*[0.0] * len(Signs._fields))
+_NAMED = NO_SIGNS._replace(named=1.0)
 
 
 def about_share(
-    question: str, examples: Sequence[str], own: Own, things: Things, likeness: Callable[[str, str], float]
+    question: str,
+    examples: Callable[[], Sequence[str]],
+    own: Own,
+    things: Things,
+    likeness: Callable[[str, str], float],
 ) -> float:
-    """How much of a confidence is left, as in `ours_share`; hardly any if the author ruled a thing out by name."""
-    if own.excludes(question.split()):
+    """How much of a confidence is left, as in `ours_share`; hardly any if the author ruled a thing out by name.
+
+    `examples` gives those that `signs_of` needs. It is called only if the question has a sign at all.
+    """
+    words = question.split()
+    if own.excludes(words):
         return _LEFT_IF_EXCLUDED
-    return ours_share(signs_of(question, examples, own, things, likeness))
+    if not _may_have_signs(words, own):
+        return 1.0
+    return ours_share(_signs_among(question, examples(), own, things, likeness))
 
 
 def signs_of(
@@ -62,8 +73,21 @@ def signs_of(
     A snippet whose examples name many things is about any thing. `likeness`: cosine of two texts' embeddings. It is
     called once at most.
     """
+    if not _may_have_signs(question.split(), own):
+        return NO_SIGNS
+    return _signs_among(question, examples, own, things, likeness)
+
+
+def _may_have_signs(words: Sequence[str], own: Own) -> bool:
+    """False for most questions: one that names another thing has a word that the island does not use."""
+    return own.is_about_something and bool(own.strange(words))
+
+
+def _signs_among(
+    question: str, examples: Sequence[str], own: Own, things: Things, likeness: Callable[[str, str], float]
+) -> Signs:
     signs = _signs(question, examples[:COMPARED], own, things, likeness)
-    return NO_SIGNS if signs != NO_SIGNS and is_about_any(examples, things) else signs
+    return NO_SIGNS if signs is not NO_SIGNS and is_about_any(examples, things) else signs
 
 
 def is_about_any(examples: Iterable[str], things: Things) -> bool:
@@ -74,14 +98,13 @@ def is_about_any(examples: Iterable[str], things: Things) -> bool:
 def _signs(
     question: str, examples: Sequence[str], own: Own, things: Things, likeness: Callable[[str, str], float]
 ) -> Signs:
-    words = question.split()
-    # A question that names another thing has a word that the island does not use.
-    if not own.is_about_something or not own.strange(words):
-        return NO_SIGNS
-    exchanges = (exchange_of(question, example, own, things) for example in examples)
-    exchange = max((one for one in exchanges if one is not None), key=lambda one: one.alike, default=None)
+    exchange: Exchange | None = None
+    for example in examples:
+        one = exchange_of(question, example, own, things)
+        if one is not None and (exchange is None or one.alike > exchange.alike):
+            exchange = one
     if exchange is None:
-        return NO_SIGNS._replace(named=float(own.names_other(words, things)))
+        return _NAMED if own.names_other(question.split(), things) else NO_SIGNS
     is_named = own.names_other(exchange.theirs.split(), things, vague=True)
     flags = {exchange.how.value: float(not is_named), f"{exchange.how.value}_named": float(is_named)}
     signs = NO_SIGNS._replace(**flags, in_common=exchange.alike - LEAST_ALIKE)

@@ -165,9 +165,12 @@ def key_of(words: Sequence[str]) -> str:
 
 def stem(word: str) -> str:
     """A word without its plural ending, as far as spelling tells: "hoodie", "hoody" and "hoodies" are all "hoody"."""
+    # Most words end otherwise.
+    if not word.endswith(("s", "ie")):
+        return word
     if word.endswith("ie"):
         return word[:-2] + "y"
-    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if len(word) < _SHORTEST_PLURAL or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"

@@ -54,7 +54,12 @@ class Stance(NamedTuple):
 
 def stance_of(words: str) -> Stance:
     """The stance of a message in normal form. Any text has one; the time grows with its length alone."""
-    text, bits = f" {words} ", _possible(words)
+    return _stance_among(words, _possible(words))
+
+
+def _stance_among(words: str, bits: int) -> Stance:
+    """The stance of a message that can have the cues of these bits alone."""
+    text = f" {words} "
     found: list[list[int]] = [[] for _ in NEEDS]
     table = _table()
     # Most messages have the words for a few of all cues.
@@ -100,14 +105,47 @@ def _possible(words: str) -> int:
     """The bits of the cues that a message may have, by its words."""
     bits = 0
     for word in words.split():
-        bits |= _BY_WORD.get(word, 0) | _BY_START.get(word[:STARTS], 0)
-        bits |= _BY_END.get(word[-ENDS[0] :], 0) | _BY_END.get(word[-ENDS[1] :], 0)
+        known = _REMEMBERED.get(word)
+        bits |= _bits_of(word) if known is None else known
     return bits & bits >> _CUES
+
+
+def _bits_of(word: str) -> int:
+    bits = _BY_WORD.get(word, 0) | _BY_START.get(word[:STARTS], 0)
+    bits |= _BY_END.get(word[-ENDS[0] :], 0) | _BY_END.get(word[-ENDS[1] :], 0)
+    if len(word) <= _LONGEST_WORD:
+        # All are forgotten at once: a dict alone needs no lock, and half of the time of one that knows an order.
+        if len(_REMEMBERED) >= _WORDS:
+            _REMEMBERED.clear()
+        _REMEMBERED[word] = bits
+    return bits
+
+
+_REMEMBERED: dict[str, int] = {}
+"""Viewers of an event use the same words again and again."""
+
+_WORDS, _LONGEST_WORD = 1024, 40
+"""How many words are remembered, and the characters of the longest of them: 400 KB at most."""
+
+
+def _has_one(words: str, bits: int) -> bool:
+    """True if a message has one of the cues of these bits."""
+    text, table = f" {words} ", _table()
+    while bits:
+        _, cue = table[(bits & -bits).bit_length() - 1]
+        bits &= bits - 1
+        if cue.search(text) is not None:
+            return True
+    return False
 
 
 def asks(words: str) -> float:
     """Probability that a message in normal form asks what its words are about, if half of all messages do."""
-    total = _ALWAYS + sum(map(mul, _WEIGHTS, stance_of(words)))
+    return _probability(stance_of(words))
+
+
+def _probability(stance: Stance) -> float:
+    total = _ALWAYS + sum(map(mul, _WEIGHTS, stance))
     return 1 / (1 + math.exp(-total))
 
 
@@ -117,7 +155,10 @@ def stance_share(words: str) -> float:
     The confidence is that a snippet answers what the words are about, if they ask at all. Of viewers' messages about a
     matter, few do not; so only clear cues change anything.
     """
-    probability = asks(words)
+    bits = _possible(words)
+    if not _has_one(words, bits & _AGAINST):
+        return 1.0
+    probability = _probability(_stance_among(words, bits))
     if probability >= 0.5:  # noqa: PLR2004 - no cue, or one that it asks
         return 1.0
     odds = ASKING / (1 - ASKING) * probability / (1 - probability)
@@ -133,3 +174,12 @@ _WEIGHTS = Stance(
 )  # fmt: skip
 _ALWAYS = 0.5
 """Learned by `models/wording/train_stance.py` from `models/reading/learn`; `models/README.md` has the figures."""
+
+_AGAINST = sum(
+    1 << place
+    for place, weight in enumerate(
+        weight for cues, weight in zip(NEEDS.values(), _WEIGHTS, strict=False) for _ in range(len(cues) // 2)
+    )
+    if weight < 0
+)
+"""Bits of the cues that say that a message asks nothing. Without one of them it asks: most messages have none."""

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 import aiohttp
 import msgspec
 from PIL import Image, ImageChops, ImageStat
-from playwright.async_api import Browser, ViewportSize, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from edge.records import IslandState, ThresholdWhy
 from edge.records.desk import (
@@ -33,6 +33,7 @@ from tests.browser.desk.desk_page import Person, TestedDesk, candidate
 from tests.browser.widget.shop import Shop, viewer_at
 from tests.desk.desk import Clock, new_token, running, ticket
 from tests.pen import DROP, Pen
+from tests.waiting import PATIENCE_S
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
@@ -43,6 +44,9 @@ FREQUENT, OTHERS = 160, 96
 
 CELL_PX = 16
 """What a letter changes is small in a cell of this size; a moved or recoloured part is not."""
+
+_BETWEEN_S = 0.2
+"""Between two pictures of a page that must be equal."""
 
 SHOP_SIZE: ViewportSize = {"width": 480, "height": 1_117}
 DESK_SIZE: ViewportSize = {"width": 1_024, "height": 480}
@@ -124,7 +128,7 @@ async def draw(browser: Browser, shop: Shop, pen: Pen, home: Path, scheme: Schem
     page = await context.new_page()
     shown = {name: f"data:image/png;base64,{b64encode(content).decode()}" for name, content in parts.items()}
     await page.set_content(PAGE.format(scheme=scheme, width=WIDTH, height=HEIGHT, **shown))
-    whole = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
+    whole = Image.open(io.BytesIO(await _still(page))).convert("RGB")
     await context.close()
     return _small(whole)
 
@@ -151,6 +155,16 @@ def _small(picture: Image.Image) -> bytes:
     return content.getvalue()
 
 
+async def _still(page: Page) -> bytes:
+    """A picture of the page, once two in a row are equal: on a busy machine, parts of a page come late."""
+    before = b""
+    async with asyncio.timeout(PATIENCE_S):
+        while (now := await page.screenshot(animations="disabled")) != before:
+            before = now
+            await asyncio.sleep(_BETWEEN_S)
+    return now
+
+
 async def _shop(browser: Browser, shop: Shop, scheme: Scheme) -> bytes:
     shop.style, shop.attributes = SHOP_STYLE, {"name": "Northwind support"}
     async with viewer_at(browser, shop, viewport=SHOP_SIZE, color_scheme=scheme) as viewer:
@@ -159,8 +173,10 @@ async def _shop(browser: Browser, shop: Shop, scheme: Scheme) -> bytes:
         await expect(viewer.part("rating")).to_be_visible()
         await viewer.ask_a_person("is the navy one coming to the friday stream?")
         await expect(viewer.part("ticket")).to_be_visible()
+        # What still comes may be below what is seen.
+        await _still(viewer.page)
         await viewer.part("log").evaluate("one => { one.scrollTop = one.scrollHeight; one.focus(); one.blur() }")
-        return await viewer.page.screenshot()
+        return await _still(viewer.page)
 
 
 async def _desk(browser: Browser, desk: TestedDesk, token: str, scheme: Scheme) -> bytes:
@@ -170,7 +186,7 @@ async def _desk(browser: Browser, desk: TestedDesk, token: str, scheme: Scheme) 
     await person.open()
     await person.row(TICKETS[0][1]).click()
     await person.sees("Suggested answers")
-    content = await person.page.screenshot()
+    content = await _still(person.page)
     await context.close()
     return content
 
@@ -199,7 +215,7 @@ async def _wall(browser: Browser, desk: TestedDesk) -> bytes:
     await page.get_by_label("Token of a wall").fill("any-token")
     await page.keyboard.press("Enter")
     await expect(page.locator("dl.rates")).to_be_visible()
-    content = await page.screenshot()
+    content = await _still(page)
     await context.close()
     return content
 

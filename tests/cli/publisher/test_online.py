@@ -1,5 +1,6 @@
 """`skerry status` says until when timestamp and snapshot are valid, and who renews them."""
 
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.cli.publisher.online import echo_online_roles
+from edge.host.admin.place import socket_in
 from edge.publish.fleet import online_roles
 from edge.publish.keys import Passphrase
 from edge.publish.repository import Repository
@@ -50,6 +52,18 @@ def test_who_renews_a_role(capsys: pytest.CaptureFixture[str], case: str) -> Non
     line = capsys.readouterr().out.splitlines()[2]
 
     assert f"timestamp\t{role.expires:%Y-%m-%dT%H:%M:%SZ}\t{expected}" == line
+
+
+def test_publisher_that_runs_here(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """By itself or under `skerry solo`: it renews, and no command that would find its port in use is named."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(socket_in(tmp_path)))
+        listener.listen()
+        echo_online_roles(_status(_role(), _role(KeyPlace.ENCRYPTED)), home=tmp_path)
+    lines = capsys.readouterr().out.splitlines()[2:4]
+
+    who = "the publisher that runs here"
+    assert [who, f"{who}, if it has the passphrase"] == [line.rpartition("\t")[2] for line in lines]
 
 
 def test_role_that_has_expired(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,10 @@ class HttpArchive:
     def __init__(self, run: LedgerOf, session: aiohttp.ClientSession, url: str) -> None:
         self.run, self.client = run, KilledClient(session, url, pop="pop-1", sign=SIGNER.sign_as)
 
+    def place(self, _log: StoredLog) -> str:
+        """As `Archive` says."""
+        return ""
+
     async def keep(self, log: StoredLog, key: NoteKey, note: str) -> bool:
         """As `Archive` says."""
         return await ship(log, key, note, ledger=self.run.ledger, client=self.client, signer=SIGNER)
@@ -171,6 +175,29 @@ async def test_archive_whose_disk_is_full(run: LedgerOf, tmp_path: Path, monkeyp
     count = run.metrics.registry.get_sample_value
     assert [1, 1] == [count("skerry_ledger_archived_total", {"result": one}) for one in ("unreachable", "ok")]
     assert error.endswith("answered with status 503: the disk of the archive is full, try again later")
+    assert LogState.ARCHIVED is await state_of(run)
+
+
+async def test_archive_that_is_restarted_on_the_way(run: LedgerOf, tmp_path: Path) -> None:
+    """A warning with what it said; the next look asks what it has, and goes on from there."""
+    async with aiohttp.ClientSession() as session, archive_in(tmp_path / "archive") as url:
+        archive = HttpArchive(run, session, url)
+        put = archive.client.put_bundle
+
+        async def put_bundle(log: str, number: int, bundle: bytes) -> None:
+            async with archive_in(tmp_path / "archive") as other:
+                # As one that was started again at this address: it remembers nothing of the upload.
+                await (put if number < 2 else HttpArchive(run, session, other).client.put_bundle)(log, number, bundle)
+
+        archive.client.put_bundle = put_bundle  # type: ignore[method-assign]
+        with capture_logs() as lines:
+            await looking(run, archive).look()
+        assert LogState.CLOSED is await state_of(run)
+        await looking(run, HttpArchive(run, session, url)).look()
+
+    (line,) = (line for line in lines if line.get("log") == EVENT)
+    assert ("warning", "the archive cannot be reached, a log stays here") == (line["log_level"], line["event"])
+    assert line["error"].endswith("this log is not on its way here, put the log first")
     assert LogState.ARCHIVED is await state_of(run)
 
 

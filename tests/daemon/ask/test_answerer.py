@@ -1,4 +1,7 @@
-"""`edge.daemon.ask.answerer`: one question reads clock and shelf once, is normalised once, and waits at most twice."""
+"""`edge.daemon.ask.answerer`: one question reads clock and shelf once, is normalised once, and waits at most twice.
+
+Also `edge.daemon.ask.remember`: it is counted and logged after its response.
+"""
 
 import asyncio
 from collections import Counter
@@ -6,10 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.daemon.ask import Answerer, Concluder, Judge, Overload
 from edge.daemon.ask.question import Concluded, OpenQuestion, Readings, read_as_sent
+from edge.daemon.ask.remember import QuestionLog
 from edge.daemon.sync import PopEntry, PopShelf, PopSlot
+from edge.daemon.telemetry import Metrics
 from edge.decide import Conclusion, Resolution, Unjudged
 from edge.errors import Reason, RefusedError
 from edge.records import AskRequest, Decision, IslandName, Outcome, Verdict
@@ -69,7 +75,7 @@ class Watched:
         assert question.asked.text == "when does it ship"
         await asyncio.sleep(0)
         decision = Decision(outcome=Outcome.IGNORE, reason=Reason.OUT_OF_SCOPE)
-        return Concluded(Conclusion(decision, None, 0.0, None), None, (), None, None, None, None, 0.0)
+        return Concluded(Conclusion(decision, None, 0.0, None), None, tuple, None, None, None, None, 0.0)
 
 
 @pytest.fixture
@@ -121,3 +127,39 @@ def test_short_message_is_read_once() -> None:
     for text in (short, long):
         message = read_as_sent(text, ())
         assert (message, matter_of(message)) == readings.read(text, ())
+
+
+async def test_questions_are_counted_and_logged_in_the_next_turn_of_the_loop_in_their_order() -> None:
+    """No response waits for a metric or a line: this turn ends first, and with it the response is written."""
+    metrics, turns = Metrics(), list[str]()
+    status = PopSlot(name=DROP, since=NOW).status(NOW, fresh_until=None)
+    decided = [Decision(outcome=Outcome.IGNORE, reason=reason) for reason in (Reason.CHATTER, Reason.OUT_OF_SCOPE)]
+    with capture_logs() as lines:
+        log = QuestionLog(metrics)
+        for decision in decided:
+            log.write_soon(status, Conclusion(decision, None, 0.0, None), None, None, took_s=0.001)
+        asyncio.get_running_loop().call_soon(lambda: turns.append(f"{len(lines)} lines before what came up later"))
+        at_once = list(lines)
+        await asyncio.sleep(0)
+
+    assert [] == at_once
+    assert ["2 lines before what came up later"] == turns
+    assert ["chatter", "out_of_scope"] == [line["reason"] for line in lines]
+    assert 2 == metrics.registry.get_sample_value("skerry_ask_seconds_count")
+
+
+async def test_a_question_whose_request_was_cancelled_is_still_counted() -> None:
+    """A client that hangs up ends its request, and not what is left to do for it."""
+    metrics = Metrics()
+    status = PopSlot(name=DROP, since=NOW).status(NOW, fresh_until=None)
+    conclusion = Conclusion(Decision(outcome=Outcome.IGNORE, reason=Reason.CHATTER), None, 0.0, None)
+
+    async def ask() -> None:
+        QuestionLog(metrics).write_soon(status, conclusion, None, None, took_s=0.001)
+        await asyncio.sleep(60)
+
+    request = asyncio.create_task(ask())
+    asyncio.get_running_loop().call_soon(request.cancel)
+    await asyncio.gather(request, return_exceptions=True)
+
+    assert 1 == metrics.registry.get_sample_value("skerry_ask_seconds_count")

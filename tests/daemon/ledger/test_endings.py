@@ -18,7 +18,7 @@ from edge.daemon.ledger import LogEndings, events_served, log_of
 from edge.errors import Cause, StorageError, UnreachableError
 from edge.ledger import NoteKey, SignatureType, cosignature
 from edge.records import IslandName, IslandState
-from edge.store.ledger import CosignedNotes, LogArchive, LogState
+from edge.store.ledger import CosignedNotes, LogArchive, LogState, StoredLog
 from tests.daemon.ledger.test_writer import EVENT, START, LedgerOf
 from tests.ledger.logs import PEN
 
@@ -60,6 +60,11 @@ def endings(run: LedgerOf, shelf: Shelf, after: timedelta, **more: Any) -> LogEn
     return LogEndings(
         config=run.config, ledger=run.ledger, shelf=lambda: cast(Any, shelf), now=lambda: START + after, **arguments
     )
+
+
+def place(log: StoredLog) -> str:
+    """Each tenant has a place of its own."""
+    return log.name.partition("/")[0]
 
 
 async def state_after(run: LedgerOf, shelf: Shelf, after: timedelta, *, looks: int = 3) -> tuple[LogState, int]:
@@ -126,7 +131,7 @@ async def test_archive_that_hangs(run: LedgerOf) -> None:
         asked.set()
         return await never.wait()
 
-    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY, archive=SimpleNamespace(keep=keep))
+    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY, archive=SimpleNamespace(keep=keep, place=place))
     look = asyncio.create_task(looking.look())
     await asyncio.wait({look, asyncio.create_task(asked.wait())}, return_when=asyncio.FIRST_COMPLETED)
     await run.writer.write()
@@ -148,7 +153,7 @@ async def test_archive_that_takes_long_to_fail(run: LedgerOf) -> None:
         after += timedelta(minutes=10)
         raise UnreachableError("it does not answer", cause=Cause.SILENT)
 
-    looking = endings(run, Shelf(IslandState.EXPIRED), after, archive=SimpleNamespace(keep=keep))
+    looking = endings(run, Shelf(IslandState.EXPIRED), after, archive=SimpleNamespace(keep=keep, place=place))
     looking._now = lambda: START + after
     for _ in range(2):
         await looking.look()
@@ -156,6 +161,36 @@ async def test_archive_that_takes_long_to_fail(run: LedgerOf) -> None:
     await looking.look()
 
     assert [0, 11] == [(one - 8 * DAY) // timedelta(minutes=1) for one in attempts]
+
+
+@pytest.mark.parametrize(
+    ("cause", "asked"),
+    [
+        (Cause.SILENT, ["acme/drop", "globex/tour", "acme/fair", "globex/tour"]),
+        (Cause.STATUS, ["acme/drop", "acme/fair", "globex/tour", "globex/tour"]),
+    ],
+)
+async def test_place_that_does_not_answer(run: LedgerOf, cause: Cause, asked: list[str]) -> None:
+    """Its other logs wait for the next look, and other places are asked; one that answers is asked for each log."""
+    for event in ("acme/fair", "globex/tour"):
+        run.note(event=event)
+    for event in (EVENT, "acme/fair", "globex/tour"):
+        run.writer.close_log(event)
+    await run.writer.write()
+    attempts = list[str]()
+
+    async def keep(log: StoredLog, *_: object) -> bool:
+        attempts.append(log.name)
+        if place(log) == "acme":
+            raise UnreachableError("it does not answer", cause=cause)
+        # It is being verified.
+        return False
+
+    looking = endings(run, Shelf(IslandState.EXPIRED), 8 * DAY, archive=SimpleNamespace(keep=keep, place=place))
+    for _ in range(2):
+        await looking.look()
+
+    assert asked == attempts
 
 
 async def test_archive_that_is_refused_for_long(run: LedgerOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

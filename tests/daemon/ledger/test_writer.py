@@ -17,11 +17,11 @@ from msgspec import UNSET
 
 from edge.config import PopConfig
 from edge.daemon.ask.leaf import hand_over_leaf, leaf_of_ticket
-from edge.daemon.ledger import Ledger, taking
+from edge.daemon.ledger import Ledger, Witnessed, taking
 from edge.daemon.ledger.room import RESERVE_BYTES
 from edge.daemon.ledger.writer import LedgerWriter
 from edge.daemon.telemetry import Metrics
-from edge.errors import ConfigError, RefusedError, StorageError
+from edge.errors import ConfigError, DiskFullError, RefusedError, StorageError, UnreachableError
 from edge.ledger import Tile, from_bundle, read_leaf
 from edge.records import DeskEvent, TicketState
 from edge.records.ledger import Leaf, LeafKind, LeafPayload
@@ -506,6 +506,39 @@ class Kept:
     def note_lost(self, count: int) -> None:
         """Count them."""
         self.lost += count
+
+
+async def test_what_is_posted_names_no_file(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All PoPs may read it at the publisher: the kind of fault is told, and the operator's own state has the path."""
+    run = await start()
+    run.die()
+    run.outbox = run.outbox_thread.submit(Outbox, run.config.state_dir).result()
+    kept = Kept()
+    run.ledger = run.made(payloads=kept)
+    run.ledger.witness = lambda: Witnessed("behind", StorageError(f"{tmp_path}/cosigned could not be used: broken"))
+    kept.fault = DiskFullError(f"cannot write {tmp_path}/payloads: No space left on device")
+    with monkeypatch.context() as patch:
+        patch.setattr(LedgerStore, "logs", _failing_at(tmp_path))
+        await run.writer.begin()
+    own, posted = run.ledger.state(), run.ledger.posted_state()
+    run.ledger.witness = lambda: Witnessed("silent", UnreachableError("witness.example did not answer within 10 s"))
+    silent = run.ledger.posted_state()
+    await run.writer.begin()
+
+    assert 3 == msgspec.json.encode(own).count(str(tmp_path).encode())
+    assert str(tmp_path).encode() not in msgspec.json.encode(posted)
+    failed = "its disk failed, or a file there is not as it should be; its log says which"
+    assert (failed, "its disk is full", failed) == (posted.error, posted.payloads_error, posted.witness_error)
+    words = [(one.word, one.payloads, one.witness) for one in (own, posted)]
+    assert [("failing", "failing", "behind")] * 2 == words
+    assert "witness.example did not answer within 10 s" == silent.witness_error
+
+
+def _failing_at(folder: Path) -> Callable[[LedgerStore], list[StoredLog]]:
+    def failing(_store: LedgerStore) -> list[StoredLog]:
+        raise StorageError(f"{folder}/ledger could not be used: disk I/O error")
+
+    return failing
 
 
 async def test_payloads_are_kept_before_the_leaf(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """`edge.daemon.sync.sync`, with a real repository and the real store."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from edge.config import IslandsSection, PopConfig
 from edge.daemon.sync import PopShelf, PopSlot, Syncer, shelf_from_store
@@ -132,6 +134,24 @@ async def test_restart_serves_the_stored_islands(pop: SyncedPop) -> None:
     found = restarted.shelf.status(DROP, utc_now())
     assert found is not None
     assert (IslandState.FRESH, 1) == (found.state, found.revision)
+
+
+async def test_disk_that_cannot_be_read(pop: SyncedPop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Viewers and other PoPs read an island's error: it names no file. The log does."""
+
+    def broken(_key: str) -> bytes:
+        raise StorageError("/srv/state/verified.db could not be used: disk I/O error")
+
+    monkeypatch.setattr(pop.store, "get", broken)
+    with capture_logs() as lines, contextlib.suppress(StorageError):
+        await pop.syncer.sync("poll")
+
+    found = pop.status()
+    assert found is not None
+    assert "its disk failed, or a file there is not as it should be; its log says which" == found.last_error
+    assert ["/srv/state/verified.db could not be used: disk I/O error"] == [
+        line["error"] for line in lines if line["event"] == "island refused"
+    ]
 
 
 async def test_same_state_again_changes_nothing(pop: SyncedPop) -> None:

@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from edge.cli import cli
 from edge.daemon.ledger_wiring import _witness_tasks
-from edge.errors import ConfigError
+from edge.errors import ConfigError, StorageError
 from edge.ledger import NoteKey, SignatureType
 from edge.publish.fleet import FleetMembers
 from edge.publish.repository import Repository
 from edge.publish.witness import witness_key
-from edge.store.ledger import CosignedNotes
+from edge.store.ledger import CosignedNotes, LedgerStore
 from tests.daemon.conftest import RunningPop, pop_config, running_origin, running_pop, running_publisher
 from tests.ledger.logs import PEN
 from tests.pen import DROP, Pen
@@ -75,6 +75,44 @@ async def test_log_of_a_pop_is_cosigned_and_verified(pen: Pen, tmp_path: Path) -
                     found["log"],
                     [one["by"] for one in found["cosigned"]],
                 )
+
+
+async def test_fleet_hears_of_a_ledger_without_its_path(
+    pen: Pen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every PoP may ask what the fleet's ledgers do; the operator's own `/statusz` names the file that fails."""
+    home = await asyncio.to_thread(pen.copy_home, tmp_path / "home")
+    state = tmp_path / "state"
+
+    def failing(*_: object) -> None:
+        raise StorageError(f"{state}/ledger.db could not be used: disk I/O error")
+
+    async with running_origin() as origin, running_publisher(home) as publisher_url:
+        config = pop_config(
+            tmp_path,
+            publisher_url=publisher_url,
+            origin_url=origin.url,
+            islands={"required": [str(DROP)]},
+            fleet={"interval_s": 0.3, "jitter_s": 0.01},
+        )
+        async with running_pop(config, origin) as pop:
+            public = await asyncio.to_thread((state / "status.pub").read_text)
+            await asyncio.to_thread(FleetMembers(home).add, "test-pop", public.strip())
+            monkeypatch.setattr(LedgerStore, "append", failing)
+            await pop.post({"island": str(DROP), "text": "when does it ship?"})
+            said: list[str] = []
+
+            async def is_told() -> bool:
+                shown = await asyncio.to_thread(CliRunner().invoke, cli, ["status", "--url", publisher_url, "--json"])
+                said.append(shown.stdout)
+                return '"failing"' in shown.stdout
+
+            await until(is_told, "the fleet hears of it")
+            own = (await pop.get("/statusz"))[1].decode()
+            monkeypatch.undo()
+
+    assert "its disk failed, or a file there is not as it should be" in said[-1]
+    assert [False, True] == [str(state) in text for text in (said[-1], own)]
 
 
 async def test_log_without_a_witness(pop: RunningPop) -> None:

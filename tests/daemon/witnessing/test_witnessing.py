@@ -14,6 +14,7 @@ from nacl.signing import SigningKey
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
+from edge.daemon.ledger import Witnessed
 from edge.daemon.telemetry import WitnessMetrics
 from edge.daemon.witnessing import Witnessing
 from edge.errors import Reason, RefusedError
@@ -37,6 +38,11 @@ ORIGIN = "fra-1/acme/drop"
 SIGNER = PopSigner(b"\x05" * 32)
 LIAR_PEN = SigningKey(b"\x06" * 32)
 LIAR = NoteKey("skerry-witness", bytes(LIAR_PEN.verify_key), SignatureType.COSIGNATURE)
+
+
+def told(seen: Witnessed) -> tuple[str, str]:
+    """How the witness sees the logs, and why."""
+    return seen.word, seen.trouble.text if seen.trouble is not None else ""
 
 
 class MemoryLogs:
@@ -184,14 +190,14 @@ async def test_witness_that_is_down(home: Path) -> None:
             shown.parts._client,
             WitnessClient(shown.parts._client._session, "http://127.0.0.1:1", timeout_s=5.0),
         )
-        assert ("unknown", "") == shown.parts.seen
+        assert ("unknown", "") == told(shown.parts.seen)
         said = await shown.looks(3)
         assert (["unreachable"], 3.0, 1.0) == ([one for one, _ in said], shown.counted("unreachable"), shown.behind)
-        assert ("silent", said[0][1]) == shown.parts.seen
+        assert ("silent", said[0][1]) == told(shown.parts.seen)
         shown.parts._client = client
 
         assert [("info", "logs are cosigned again")] == await shown.looks(2)
-        assert (1, 0.0, ("ok", "")) == (len(logs.kept), shown.behind, shown.parts.seen)
+        assert (1, 0.0, ("ok", "")) == (len(logs.kept), shown.behind, told(shown.parts.seen))
 
 
 async def test_pop_that_the_publisher_does_not_know(home: Path) -> None:
@@ -202,7 +208,7 @@ async def test_pop_that_the_publisher_does_not_know(home: Path) -> None:
         said = await shown.looks(3)
 
         assert (["pop_unknown"], 1.0, []) == ([one for one, _ in said], shown.behind, logs.kept)
-        assert ("refused", said[0][1]) == shown.parts.seen
+        assert ("refused", said[0][1]) == told(shown.parts.seen)
 
 
 async def test_log_that_lost_leaves(home: Path) -> None:
@@ -296,7 +302,7 @@ async def test_witness_that_lies(answer: Callable[[], web.Response], reason: str
         expected = text.format(peer=f"{server.host}:{server.port}")
         assert [(reason, expected)] == [(one, other.removeprefix("http://")) for one, other in said]
         assert ([], 2.0, 1.0) == (logs.kept, shown.counted(reason), shown.behind)
-        assert ("silent" if reason == "unreachable" else "refused", said[0][1]) == shown.parts.seen
+        assert ("silent" if reason == "unreachable" else "refused", said[0][1]) == told(shown.parts.seen)
 
 
 async def test_good_line_among_others() -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from edge.decide import Asked, Session, Standing, by_verdict, conclude, notice_of
 from edge.decide.policy import SELF_HARM_TEXT
+from edge.decide.policy.harm import danger_in
 from edge.errors import Reason
 from edge.records import Decision, Harm, HarmPolicy, Island, Outcome, Route, TicketKind, Urgency, Verdict
 from tests.decide.policy.conftest import message, verdict
@@ -173,3 +174,16 @@ def test_possible_harm_waits_for_nobody(shop: Island) -> None:
 
     assert [Reason.HARM_POSSIBLE, Reason.HUMAN_ACTIVE] == [one.reason for one in found]
     assert [(Urgency.NEVER_DEFERRED, TicketKind.SAFETY)] * 2 == [(one.urgency, one.suspected) for one in found]
+
+
+@pytest.mark.parametrize("first", [SURE, ("harm", 0.6), ("harm", 0.2), ("refund", 0.6)])
+@pytest.mark.parametrize("found", [Harm(), Harm(fraud=0.149), Harm(fraud=0.15), Harm(threat=0.1, emergency=0.1)])
+def test_a_message_without_a_sign_of_danger_is_left_at_once_with_the_same_result(
+    first: tuple[str, float], found: Harm, shop: Island, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The quick look finds what the whole one finds: here the whole one is forced, by a flag that might be there."""
+    judged = verdict(first, harm=found)
+    quick = danger_in(judged, shop)
+    monkeypatch.setattr("edge.decide.policy.harm._may_mean_flagged", lambda *_: True)
+
+    assert danger_in(judged, shop) == quick

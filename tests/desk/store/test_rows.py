@@ -5,13 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.desk.live import OpenDesk
-from edge.desk.store import IncomingTicket, Scope, queues_of
+from edge.desk.store import IncomingTicket, Scope, queues_of, store
 from edge.desk.store import queue as statements
-from edge.errors import RefusedError
+from edge.errors import RefusedError, StorageError
 from edge.records.desk import QueueState, ReplyRequest
-from tests.desk.desk import Clock, body, tid
+from tests.desk.desk import Clock, FullDisk, body, tid
 
 ALL = Scope("northwind")
 MANY = 1_003
@@ -58,6 +59,59 @@ def test_file_of_the_first_release(home: Path, clock: Clock) -> None:
     again.store.close()
 
     assert (wanted, 1, 1) == (found, len(rows), counted)
+
+
+def test_full_disk_at_an_update(home: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk starts, says it, and tries again within a minute and at its next start; then all is there."""
+    home.mkdir()
+    first = OpenDesk.at(home, clock.seconds, sqlite3.Connection)
+    first.intake.put(IncomingTicket.parse(body(1)))
+    wanted = names(first)
+    first.store.close()
+    found, lines = [], []
+    for is_restarted in (False, True):
+        with closing(sqlite3.connect(home / "desk" / "desk.db")) as connection:
+            for kind, name in connection.execute(NEWER).fetchall():
+                connection.execute(f"DROP {kind} IF EXISTS {name}")
+        monkeypatch.setattr(FullDisk, "is_full", True)
+        with capture_logs() as said:
+            desk = OpenDesk.at(home, clock.seconds, FullDisk)
+            desk.store.look_after()
+        lines += said
+        assert names(desk) < wanted
+        monkeypatch.setattr(FullDisk, "is_full", False)
+        if is_restarted:
+            desk.store.close()
+            desk = OpenDesk.at(home, clock.seconds, FullDisk)
+        else:
+            monkeypatch.setattr(desk.store, "_update_at", 0.0)
+            desk.store.look_after()
+        found.append((names(desk), queues_of(desk.store)[0]["northwind"].depth))
+        desk.store.close()
+
+    assert [(wanted, 1)] * 2 == found
+    text = "the desk's file cannot be brought up to date, the disk is full"
+    assert [(text, "error")] * 2 == [(line["event"], line["log_level"]) for line in lines]
+
+
+def test_update_is_tried_again_after_a_lock(desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program may lock the file at the very attempt that would have succeeded."""
+    tried = []
+
+    def locked(_connection: sqlite3.Connection) -> None:
+        tried.append(1)
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    monkeypatch.setattr(store, "add_indexes", locked)
+    monkeypatch.setattr(store, "UPDATE_AGAIN_S", 0.0)
+    monkeypatch.setattr(desk.store, "_update_at", 0.0)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="locked"):
+            desk.store.look_after()
+
+    assert [1, 1] == tried
 
 
 NEWER = """SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL AND (type = 'trigger'

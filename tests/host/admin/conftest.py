@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from edge.errors import Reason, RefusedError, StorageError
+from edge.errors import ConfigError, Reason, RefusedError, StorageError
 from edge.host import json_response
 from edge.host.admin import AdminPeer, AdminSocket, call_admin
 
@@ -29,6 +29,8 @@ class Running:
             raise RefusedError("found what I refuse, expected something else", reason=Reason.ISLAND_UNKNOWN)
         if b"disk" in body:
             raise StorageError("cannot write /secret/path")
+        if b"key" in body:
+            raise ConfigError("no key /home/key, restore it with: cp YOUR-COPY /home/key")
         if b"crash" in body:
             raise ValueError("a secret")
         return json_response({"length": len(body)})

@@ -39,6 +39,7 @@ async def test_call_reaches_a_folder_with_a_long_path(tmp_path: Path) -> None:
 PROBLEMS = {
     "refuse": ("found what I refuse, expected something else (island_unknown)", Reason.ISLAND_UNKNOWN),
     "disk": ("the request cannot be stored here, expected a working disk (storage)", Reason.STORAGE),
+    "key": ("no key /home/key, restore it with: cp YOUR-COPY /home/key (config)", Reason.CONFIG),
     "crash": ("an unexpected error was logged here (internal)", Reason.INTERNAL),
 }
 

@@ -283,12 +283,15 @@ async def test_name_of_no_pop_is_not_logged(client: Client) -> None:
 
 
 async def test_disk_that_fails(home: Path) -> None:
-    """The answer is 503, and the log has a line. Once the disk works, statuses are accepted."""
+    """The answer is 503 without a path, and the log has a line with it. Once the disk works, statuses are accepted."""
     (home / "fleet.db").mkdir()
     async with serving(home) as client:
         with capture_logs() as lines:
             status, problem = await client.post(document())
         assert (503, "storage") == (status, problem and problem.reason)
+        # Every PoP may ask.
+        assert str(home) not in (problem.detail if problem else "")
+        assert str(home) in lines[0]["error"]
         assert ["request about the fleet has failed"] == [line["event"] for line in lines]
         (home / "fleet.db").rmdir()
         assert (204, None) == await client.post(document())

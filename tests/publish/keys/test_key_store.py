@@ -127,3 +127,20 @@ def test_signer_from_uri(keys: KeyStore) -> None:
     public.verify_signature(signer.sign(b"metadata"), b"metadata")
     with pytest.raises(ConfigError, match=r"timestamp.json is not the key [0-9a-f]{64}, restore that key with: cp"):
         TufSigner.from_priv_key_uri(uri, other)
+
+
+def test_names_of_several_roles_need_one_look(keys: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a list of all names come the same names as from the folder, oldest first, and only the role's own."""
+    for name in ("tenant.acme", "tenant.acme.2", "tenant.acme-shop", *(f"root-{number}" for number in (1, 2, 10))):
+        keys.create(name)
+    monkeypatch.setenv("SKERRY_KEY_TIMESTAMP", (keys.folder / "root-1.json").read_text())
+    roles, all_names = ("tenant.acme", "tenant.acme-shop", "root", "timestamp", "snapshot"), keys.names()
+
+    assert [
+        ("tenant.acme", "tenant.acme.2"),
+        ("tenant.acme-shop",),
+        ("root-1", "root-2", "root-10"),
+        ("timestamp",),
+        (),
+    ] == [keys.names_for(role, among=all_names) for role in roles]
+    assert [keys.names_for(role) for role in roles] == [keys.names_for(role, among=all_names) for role in roles]

@@ -10,9 +10,10 @@ from tuf.api.serialization.json import JSONSerializer
 
 from edge.errors import Reason, RefusedError
 from edge.publish.keys import PrivateKey, TufSigner
+from edge.publish.repository import verified_roles
 from edge.publish.repository.state import signed_bytes
 from edge.publish.repository.verified_roles import VerifiedRoles, own_copy
-from edge.trust import register_keys
+from edge.trust import next_root, register_keys
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -82,6 +83,53 @@ def test_other_keys_are_asked(signer: TufSigner) -> None:
         verified.signed_by(root_of(TufSigner(PrivateKey.generate("targets"))), Targets, content, "targets")
 
     assert Reason.SIGNATURE_INVALID is refused.value.reason
+
+
+def _roots(*names: str) -> list[bytes]:
+    """Files of roots, each signed by its own key and by the key of the root before it."""
+    signers = [TufSigner(PrivateKey.generate(name)) for name in names]
+    files = []
+    for version, signer in enumerate(signers, start=1):
+        root = Root(version=version, expires=NOW, consistent_snapshot=True)
+        root.add_key(signer.public_key, "root")
+        files.append(signed_bytes(root, signers[max(0, version - 2) : version]))
+    return files
+
+
+def _newest(verified: VerifiedRoles, files: list[bytes]) -> Root:
+    """The newest root of a disk that has these files, the first of which is trusted."""
+    return verified.newest_root(files[0], lambda version: files[version - 1] if version <= len(files) else None)
+
+
+def test_chain_of_roots_is_not_verified_twice(signer: TufSigner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a root that is new is. Each reader gets an object of its own."""
+    del signer
+    files, verified, asked = _roots("a", "b", "c"), VerifiedRoles(), list[int]()
+
+    def counted(data: bytes, root: Root) -> Root:
+        asked.append(root.version)
+        return next_root(data, root)
+
+    monkeypatch.setattr(verified_roles, "next_root", counted)
+
+    first = _newest(verified, files[:2])
+    first.version = 99
+    newest = [_newest(verified, files[:2]), _newest(verified, files)]
+
+    assert ([2, 3], [1, 2]) == ([root.version for root in newest], asked)
+
+
+def test_a_root_counts_only_after_the_one_it_was_verified_by(signer: TufSigner) -> None:
+    """The file of a verified root is refused after another root, and a chain that was refused changes nothing."""
+    del signer
+    files, others, verified = _roots("a", "b"), _roots("x", "y"), VerifiedRoles()
+    _newest(verified, files)
+
+    with pytest.raises(RefusedError) as refused:
+        _newest(verified, [others[0], files[1]])
+
+    assert Reason.SIGNATURE_INVALID is refused.value.reason
+    assert _newest(verified, files).version == 2
 
 
 def _edited(targets: Targets) -> None:

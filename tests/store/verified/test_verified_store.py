@@ -1,4 +1,6 @@
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +49,46 @@ def test_values_of_any_size_are_in_the_one_synced_file(state: Path) -> None:
         store.commit({"island/acme/hoodie-drop": LARGE})
 
     assert {"cache.db"} == {file.name for file in (state / "verified").rglob("*")}
+
+
+def _rows_only_in_the_log(state: Path) -> int:
+    """How many of three rows the file alone does not have."""
+    with closing(sqlite3.connect(f"file:{state}/verified/cache.db?immutable=1", uri=True)) as file:
+        (rows,) = file.execute("SELECT count(*) FROM Cache").fetchone()
+    return 3 - int(rows)
+
+
+@pytest.mark.parametrize(("max_logged_bytes", "missing"), [(100_000, 0), (1_000_000, 3)])
+def test_log_is_copied_once_it_is_long(state: Path, max_logged_bytes: int, missing: int) -> None:
+    """Much that was committed is copied into the file when nothing waits; a little is left in the log."""
+    with VerifiedStore(state, max_logged_bytes=max_logged_bytes) as store:
+        for key in ("a", "b", "c"):
+            store.commit({key: LARGE[:50_000]})
+        store.shorten_log()
+
+        assert missing == _rows_only_in_the_log(state)
+        assert {"a", "b", "c"} == store.read_all().keys()
+
+
+def test_log_that_cannot_be_copied_is_left(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk fails. Nothing is raised or lost, and the log is copied when much was committed again."""
+
+    def fail(_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with VerifiedStore(state, max_logged_bytes=0) as store:
+        store.commit({"a": b"1", "b": b"1"})
+        with monkeypatch.context() as failing:
+            failing.setattr(type(store._cache), "copy_log", fail)
+            store.shorten_log()
+        after_fault = _rows_only_in_the_log(state)
+        store.shorten_log()
+        without_a_commit = _rows_only_in_the_log(state)
+        store.commit({"c": b"2"})
+        store.shorten_log()
+
+        assert (3, 3, 0) == (after_fault, without_a_commit, _rows_only_in_the_log(state))
+        assert {"a", "b", "c"} == store.read_all().keys()
 
 
 def test_store_is_set_up_to_keep_everything_durably(state: Path) -> None:

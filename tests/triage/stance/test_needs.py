@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from edge.triage.stance.cues import stance_cues
 from edge.triage.stance.needs import NEEDS
-from edge.triage.stance.stance import ENDS, STARTS, _possible, _table
+from edge.triage.stance.stance import _REMEMBERED, ASKING, ENDS, STARTS, _possible, _table, asks, stance_share
 from models.wording import derive_needs
 
 KNOWN = sorted({
@@ -27,6 +27,26 @@ def test_cue_that_matches_is_possible(words: list[str]) -> None:
     matching = {place for place, (_, cue) in enumerate(_table()) if cue.search(f" {text} ")}
 
     assert matching <= {place for place in range(len(_table())) if _possible(text) >> place & 1}
+
+
+@given(st.lists(st.sampled_from(KNOWN), max_size=9))
+def test_share_is_that_of_all_cues(words: list[str]) -> None:
+    """A message without a cue that speaks against it is left before all cues are counted. Its share is the same."""
+    text = " ".join(words)
+    probability = asks(text)
+    odds = ASKING / (1 - ASKING) * probability / (1 - probability)
+
+    expected = 1.0 if probability >= 0.5 else odds / (1 + odds) / ASKING
+    assert expected == stance_share(text)
+
+
+def test_words_are_forgotten_some_day() -> None:
+    """No viewer can fill the memory with words, few or long."""
+    for number in range(3_000):
+        stance_share(f"word{number} {number:050}")
+
+    assert len(_REMEMBERED) <= 1_024
+    assert max(map(len, _REMEMBERED)) <= 40
 
 
 def test_table_is_that_of_the_cues() -> None:

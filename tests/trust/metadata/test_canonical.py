@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from securesystemslib.formats import encode_canonical
 from tuf.api.metadata import Metadata, Targets
-from tuf.api.serialization import SerializationError
+from tuf.api.serialization import DeserializationError, SerializationError
 
-from edge.trust.canonical import SignedFile, canonical_bytes
+from edge.trust.canonical import SignedFile, canonical_bytes, equal_targets
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 _VALUES = st.recursive(
@@ -41,7 +41,16 @@ def test_what_the_two_could_write_differently(value: Any) -> None:
         assert str(encode_canonical(metadata.signed.to_dict())).encode() == canonical_bytes(metadata)
 
 
-@pytest.mark.parametrize("number", ["1.0", "1e3", "NaN", "-Infinity"])
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", '"\\ud800"', "01", '"\t"'])
+def test_what_is_not_json_is_refused(value: str) -> None:
+    """Also what Python's module would take: neither is in the standard, and neither has a canonical form."""
+    document = _targets("here").to_bytes().replace(b'"here"', value.encode())
+
+    with pytest.raises(DeserializationError):
+        SignedFile(document)
+
+
+@pytest.mark.parametrize("number", ["1.0", "1e3", "-0.0", "1e999"])
 def test_fraction_has_no_canonical_form(number: str) -> None:
     """A number that only one of the two refuses is refused."""
     document = _targets("here").to_bytes().replace(b'"here"', number.encode())
@@ -63,3 +72,47 @@ def test_half_a_character_has_no_canonical_form() -> None:
     """JSON can hold it, UTF-8 cannot: the file is refused."""
     with pytest.raises(SerializationError):
         canonical_bytes(_targets("\ud800"))
+
+
+_NUMBERS = st.sampled_from(["-0", "1e3", "1E400", "-1.50", str(2**64), str(-(2**70)), "01", "1."])
+_STRINGS = st.sampled_from(['"\\ud83d\\ude00"', '"\\/"', '"\x7f"', '"\x01"', '"\t"', '"\\u0000"', "\ufeff"])
+
+
+@given(st.one_of(_NUMBERS, _STRINGS, _VALUES.map(json.dumps), st.text(max_size=4)))
+def test_file_says_what_python_s_parser_reads(text: str) -> None:
+    """Both read the same of any text in a file, and refuse the same, but for NaN and halves of a character."""
+    assume("NaN" not in text)
+    data = _targets("here").to_bytes().replace(b'"here"', text.encode(errors="surrogatepass"))
+    expected = _by_python(data)
+    try:
+        found = repr(SignedFile(data).metadata.signed.unrecognized_fields)
+    except DeserializationError:
+        found = None
+
+    assert expected == found
+
+
+def _by_python(data: bytes) -> str | None:
+    try:
+        return repr(Metadata[Targets].from_bytes(data).signed.unrecognized_fields)
+    except DeserializationError:
+        return None
+
+
+EQUAL: dict[str, tuple[str, str, set[str]]] = {
+    "the same": ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', {"a", "b"}),
+    "another value": ('{"a": 1, "b": 2}', '{"a": 1, "b": 3}', {"a"}),
+    "a new path": ('{"a": 1}', '{"a": 1, "b": 1}', {"a"}),
+    "a path that is gone": ('{"a": 1, "b": 1}', '{"a": 1}', {"a"}),
+    "a path that is written otherwise": ('{"a": 1}', '{"\\u0061": 1}', {"a"}),
+    "a path that is listed twice: the last counts": ('{"a": 1}', '{"a": 1, "a": 2}', set()),
+    "no targets": ('{"a": 1}', "[]", set()),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "expected"), EQUAL.values(), ids=EQUAL.keys())
+def test_targets_that_two_files_list_alike(before: str, now: str, expected: set[str]) -> None:
+    """Only what both files say with the same bytes is the same."""
+    files = [f'{{"signed": {{"x": 1, "targets": {targets}}}}}'.encode() for targets in (before, now)]
+
+    assert expected == equal_targets(*files)
